@@ -1,0 +1,1 @@
+"""People: users, roles, passwords and sign-in sessions."""

@@ -1,0 +1,12 @@
+"""The commands of `flask --app wsgi`. They call operations and hold no rules."""
+
+from flask import Flask
+
+from portal.cli.server import announce
+from portal.cli.users import user
+
+
+def register_commands(app: Flask) -> None:
+    """Add the portal's commands to Flask's."""
+    for command in (announce, user):
+        app.cli.add_command(command)

@@ -1,0 +1,1 @@
+"""Proposals for new and changed documents, and their states."""

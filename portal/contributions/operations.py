@@ -1,0 +1,201 @@
+"""Changes of contributions by their authors, and by an import that met an approved change."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.operations import lock_user
+from portal.contributions.domain import (
+    ContributionKind,
+    Proposal,
+    State,
+    check_draft,
+    check_may_change,
+    check_proposal,
+)
+from portal.contributions.models import Contribution, ContributionEvent
+from portal.contributions.queries import lock_contribution
+from portal.errors import Conflict, Missing, NotAllowed
+from portal.library.domain import ImportConflict, digest_of
+from portal.library.models import Document, Revision
+from portal.roadmap.models import Topic
+
+
+def create_note(
+    session: Session, *, author_id: int, topic_slug: str, proposal: Proposal, submit: bool, form_id: str, now: datetime
+) -> Contribution:
+    """Keep a new note as a draft, or queue it for review. A form that was sent before gives what it made then."""
+    lock_user(session, author_id)  # a form sent twice queues up here
+    if (made := _made_by(session, author_id, form_id)) is not None:
+        return made
+    topic_key = session.scalar(select(Topic.key).where(Topic.slug == topic_slug, ~Topic.is_retired))
+    if topic_key is None:
+        raise Missing("There is no such topic on the roadmap.")
+    contribution = Contribution(kind=ContributionKind.NOTE, author_id=author_id, form_id=form_id, topic_key=topic_key)
+    return _start(session, contribution, proposal, submit=submit, now=now)
+
+
+def create_change(
+    session: Session,
+    *,
+    author_id: int,
+    document: Document,
+    base: Revision,
+    proposal: Proposal,
+    submit: bool,
+    form_id: str,
+    now: datetime,
+) -> Contribution:
+    """Keep a proposed change of a document as a draft, or queue it. `base` is the revision its author started from."""
+    lock_user(session, author_id)  # a form sent twice queues up here
+    if (made := _made_by(session, author_id, form_id)) is not None:
+        return made
+    contribution = Contribution(
+        kind=ContributionKind.CHANGE,
+        author_id=author_id,
+        form_id=form_id,
+        topic_key=document.topic_key,
+        document_id=document.id,
+        base_revision_id=base.id,
+        head=base.head,
+        path=base.path,
+    )
+    return _start(session, contribution, proposal, submit=submit, now=now)
+
+
+def revise_contribution(
+    session: Session,
+    *,
+    contribution_id: int,
+    author_id: int,
+    version: int,
+    proposal: Proposal,
+    submit: bool,
+    now: datetime,
+) -> Contribution:
+    """Change the words of one's own open contribution; with `submit`, queue it (again) for review.
+
+    Raises Conflict when it was decided or changed since the author saw `version`.
+    """
+    contribution = _own(session, contribution_id, author_id)
+    check_may_change(contribution.state)
+    if contribution.version != version:
+        raise Conflict("You changed this contribution in another window; your words here are kept below, unsaved.")
+    (check_proposal if submit else check_draft)(proposal)
+    _take_words(contribution, proposal, now)
+    contribution.version += 1
+    if submit:
+        _move(session, contribution, State.SUBMITTED, actor_id=author_id, now=now)
+    return contribution
+
+
+def withdraw_contribution(session: Session, *, contribution_id: int, author_id: int, now: datetime) -> Contribution:
+    """Take back one's own open contribution. Raises Conflict when it was decided; doing it twice is once."""
+    contribution = _own(session, contribution_id, author_id)
+    if contribution.state is State.WITHDRAWN:
+        return contribution
+    check_may_change(contribution.state)
+    contribution.version += 1
+    _move(session, contribution, State.WITHDRAWN, actor_id=author_id, now=now)
+    return contribution
+
+
+def queue_import_conflicts(session: Session, conflicts: Iterable[ImportConflict], *, now: datetime) -> int:
+    """Queue each file that changed beside an approved contribution, once; return how many are new."""
+    new = 0
+    for conflict in conflicts:
+        waiting = session.scalar(
+            select(Contribution).where(
+                Contribution.kind == ContributionKind.IMPORT,
+                Contribution.document_id == conflict.document_id,
+                Contribution.digest == conflict.digest,
+            )
+        )
+        if waiting is not None:
+            waiting.base_revision_id = conflict.base_revision_id
+            continue
+        new += 1
+        contribution = Contribution(
+            kind=ContributionKind.IMPORT,
+            state=State.SUBMITTED,
+            version=1,
+            document_id=conflict.document_id,
+            base_revision_id=conflict.base_revision_id,
+            title=conflict.title,
+            summary=f"content/{conflict.path} changed in the files, and an approved contribution changed it here.",
+            head=conflict.head,
+            body=conflict.body,
+            path=conflict.path,
+            digest=conflict.digest,
+            created_at=now,
+            updated_at=now,
+            submitted_at=now,
+        )
+        session.add(contribution)
+        session.flush()
+        note_move(session, contribution, actor_id=None, comment="", now=now)
+    return new
+
+
+def note_move(
+    session: Session, contribution: Contribution, *, actor_id: int | None, comment: str, now: datetime
+) -> None:
+    """Write the state that a contribution has reached into its timeline."""
+    session.add(
+        ContributionEvent(
+            contribution_id=contribution.id,
+            actor_id=actor_id,
+            at=now,
+            state=contribution.state,
+            version=contribution.version,
+            comment=comment,
+        )
+    )
+
+
+def _made_by(session: Session, author_id: int, form_id: str) -> Contribution | None:
+    mine = (Contribution.author_id == author_id, Contribution.form_id == form_id)
+    return session.scalar(select(Contribution).where(*mine))
+
+
+def _start(
+    session: Session, contribution: Contribution, proposal: Proposal, *, submit: bool, now: datetime
+) -> Contribution:
+    (check_proposal if submit else check_draft)(proposal)
+    contribution.version = 1
+    contribution.created_at = now
+    _take_words(contribution, proposal, now)
+    contribution.state = State.DRAFT
+    session.add(contribution)
+    session.flush()
+    if submit:
+        _move(session, contribution, State.SUBMITTED, actor_id=contribution.author_id, now=now)
+    else:
+        note_move(session, contribution, actor_id=contribution.author_id, comment="", now=now)
+    return contribution
+
+
+def _own(session: Session, contribution_id: int, author_id: int) -> Contribution:
+    contribution = lock_contribution(session, contribution_id)
+    if contribution.author_id != author_id:
+        raise NotAllowed("Only its author may change a contribution.")
+    return contribution
+
+
+def _take_words(contribution: Contribution, proposal: Proposal, now: datetime) -> None:
+    contribution.title = proposal.title
+    contribution.summary = proposal.summary
+    contribution.body = proposal.body
+    contribution.digest = digest_of(contribution.path, contribution.head or "", proposal.body)
+    contribution.updated_at = now
+
+
+def _move(session: Session, contribution: Contribution, state: State, *, actor_id: int | None, now: datetime) -> None:
+    contribution.state = state
+    contribution.decided_at = None
+    contribution.decider_id = None
+    if state is State.SUBMITTED:
+        contribution.submitted_at = now
+    note_move(session, contribution, actor_id=actor_id, comment="", now=now)

@@ -1,0 +1,1 @@
+"""The library: documents, their revisions, and the import and export of content/."""

@@ -1,0 +1,47 @@
+"""From Markdown to HTML within one process."""
+
+import re
+from dataclasses import dataclass
+
+from portal.markup.extensions import build_inline_parser, build_parser
+from portal.markup.options import Options
+from portal.markup.reading import Heading
+from portal.markup.sanitise import sanitise
+
+# Control characters but for tab and line feed, and what UTF-8 cannot say. The parser marks its notes with two of them.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A text as safe HTML, and what it says."""
+
+    html: str
+    headings: tuple[Heading, ...]
+    text: str
+    """Plain text, a line for each block, with a form feed before each heading: part n stands under heading n - 1."""
+    words: int
+    """Words outside of blocks of code."""
+    code_lines: int = 0
+
+
+def convert(markdown: str, options: Options) -> Rendered:
+    """Render a text."""
+    parser, finisher = build_parser(options)
+    text = _clean(markdown)
+    if not text.strip():
+        return Rendered(html="", headings=(), text="", words=0)
+    html = sanitise(parser.convert(text))
+    reading = finisher.reading
+    return Rendered(html, reading.headings, reading.text, reading.words, reading.code_lines)
+
+
+def convert_inline(markdown: str, options: Options) -> str:
+    """Render a text as one paragraph, without the tags of a paragraph."""
+    text = " ".join(_clean(markdown).split())
+    parser, _finisher = build_inline_parser(options)
+    return sanitise(parser.convert(text).removeprefix("<span>").removesuffix("</span>"))
+
+
+def _clean(text: str) -> str:
+    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,0 +1,1 @@
+"""The review of contributions: queue, decisions, audit log."""

@@ -1,0 +1,1 @@
+"""A learner's status per topic, and what follows from it."""

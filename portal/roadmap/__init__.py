@@ -1,0 +1,1 @@
+"""The roadmap: stages, topics and what each needs."""

@@ -1,0 +1,102 @@
+"""From text to terms: how words are told apart, made comparable and kept as written."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from portal.search.stemming import stem
+
+ANALYSIS = "1"
+"""Grows when terms are made in another way, so that an index with the old terms is rebuilt."""
+
+WORD = re.compile(r"[^\W_]+")
+TOKEN = re.compile(r"[^\W_]+(?:[_\-./+'’][^\W_]+)*(?:\+\+|#)?")
+"""Words, also those joined without a space (`select_related`, `Cache-Control`, `N+1`), and `C++` and `C#`."""
+SPACES = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
+"""White space and control characters."""
+LARGE_JOINT = re.compile(r"[./]")
+SMALL_JOINT = re.compile(r"[_\-+]")
+LONGEST_TERM = 64
+"""Characters; what is longer is an address or a digest, and is cut so that it cannot fill the index."""
+MOST_PARTS = 8
+"""Parts of a token kept whole; more belong to an address, which is found by its parts."""
+
+STOP_WORDS = frozenset(
+    """
+    a about an and are as at be been but by can could did do does for from had has have how i if in into is it its
+    me my no not of on or our shall should so such than that the their them then there these they this those to was
+    we were what when where which while who why will with would you your
+    """.split()  # noqa: SIM905  # seventy words are read best as a text
+)
+"""Words that say little about a text; they count in a query only when there are no others."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token's terms. `stems` and `words` are its parts in order; `forms` are the ways it is joined, as written."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    forms: tuple[tuple[str, int], ...] = ()
+    """Each with the place of its first part, counted from 0."""
+
+    @cached_property
+    def terms(self) -> tuple[tuple[str, int], ...]:
+        """What the index keeps of it: stems and forms, each with its place."""
+        return (*((stem, place) for place, stem in enumerate(self.stems)), *self.forms)
+
+    @cached_property
+    def surface(self) -> tuple[str, ...]:
+        """Words and forms as people type them."""
+        return (*self.words, *(form for form, _ in self.forms))
+
+
+def fold(text: str) -> str:
+    """Return text with case and accents gone."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in apart if not unicodedata.combining(character))
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the tokens of a text in order."""
+    for match in TOKEN.finditer(text):
+        yield analyse(match[0])
+
+
+@lru_cache(maxsize=65_536)
+def analyse(raw: str) -> Token:
+    """Return the terms of one token.
+
+    >>> analyse("queryset.select_related").forms
+    (('queryset.select_related', 0), ('select_related', 1))
+    """
+    text = re.sub("['’]s$|['’]", "", fold(raw))
+    if text.endswith(("++", "#")) and WORD.fullmatch(text.rstrip("+#")):
+        return Token(words=(text,), stems=(text,))
+    words: list[str] = []
+    forms: list[tuple[str, int]] = [(text, 0)]
+    for piece in LARGE_JOINT.split(text):
+        parts = [part[:LONGEST_TERM] for part in SMALL_JOINT.split(piece.rstrip("#")) if part]
+        if len(parts) > 1 and piece != text:
+            forms.append((piece, len(words)))
+        words.extend(parts)
+    kept = forms if 1 < len(words) <= MOST_PARTS else []
+    return Token(
+        words=tuple(words),
+        stems=tuple(stem(word) for word in words),
+        forms=tuple((form, place) for form, place in kept if len(form) <= LONGEST_TERM),
+    )
+
+
+def name_of(text: str) -> str:
+    """Return a title as suggestions compare it: folded words with single spaces between."""
+    return " ".join(word for token in tokens(text) for word in token.words)
+
+
+def stems_of(text: str) -> tuple[str, ...]:
+    """Return the stems of a text in order."""
+    return tuple(stem for token in tokens(text) for stem in token.stems)

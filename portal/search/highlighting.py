@@ -1,0 +1,174 @@
+"""Passages of a text that show why it was found."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from portal.search.analysis import SPACES, WORD, fold
+from portal.search.domain import Run
+from portal.search.stemming import stem
+
+PASSAGE = 200
+"""Characters of a passage, more or less."""
+MOST_PASSAGES = 2
+LONGEST_WORD = 80
+"""Characters beyond which a word is cut after all: it is a key or a digest, and would stand there whole."""
+MOST_MATCHES = 400
+"""Matches of one term that are looked at in one text."""
+JOINTS = frozenset("_-./+'’")
+SENTENCE_ENDS = (". ", "? ", ": ", "\n")
+CHANGING_ENDS = tuple("eily")
+"""Letters at the end of a stem that may be others in the word itself (`file`, `filing`)."""
+
+
+class Match(NamedTuple):
+    """Where a term stands in a text."""
+
+    start: int
+    end: int
+    term: str
+
+
+def find_passages(text: str, terms: Collection[str]) -> tuple[tuple[Run, ...], ...]:
+    """Return the passages in which most of the terms stand, in the order of the text; none where there is no term."""
+    matches = find_matches(text, terms)
+    windows = sorted(_choose_windows(matches))
+    return tuple(_cut_passage(text, matches, start, end) for start, end in windows)
+
+
+def mark_text(text: str, terms: Collection[str]) -> tuple[Run, ...]:
+    """Return a whole short text with its matches marked."""
+    return _runs(text, find_matches(text, terms), 0, len(text))
+
+
+def find_matches(text: str, terms: Collection[str]) -> list[Match]:
+    """Return where the terms stand, in the order of the text.
+
+    Looks for the beginning of each stem and then at the word it begins, which is many times faster than to stem it all.
+    """
+    folded = _fold_in_place(text)
+    found = [match for term in terms for match in _matches_of(term, folded)]
+    return sorted(found)
+
+
+def _matches_of(term: str, folded: str) -> Iterator[Match]:
+    beginning = term[:-1] if len(term) > 3 and term.endswith(CHANGING_ENDS) else term
+    count = 0
+    start = folded.find(beginning)
+    while start >= 0 and count < MOST_MATCHES:
+        end = start + len(beginning)
+        if not (start and folded[start - 1].isalnum()):
+            word = WORD.match(folded, start)
+            if word and stem(word[0]) == term:
+                end = word.end()
+                count += 1
+                yield Match(start, end, term)
+            elif not term.isalnum() and not folded[end : end + 1].isalnum():
+                count += 1
+                yield Match(start, end, term)
+        start = folded.find(beginning, end)
+
+
+class _Folding(dict[int, str]):
+    """Characters without case and accent, each as one, so that places in the text stay what they are."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = fold(character)
+        self[code] = folded if len(folded) == 1 else character
+        return self[code]
+
+
+_FOLDING = _Folding()
+
+
+def _fold_in_place(text: str) -> str:
+    return text.lower() if text.isascii() else text.translate(_FOLDING)
+
+
+def _choose_windows(matches: Sequence[Match]) -> list[tuple[int, int]]:
+    windows: list[tuple[int, int]] = []
+    rest = matches
+    while rest and len(windows) < MOST_PASSAGES:
+        start, end = _densest(rest)
+        windows.append((start, end))
+        rest = [match for match in rest if match.end < start - PASSAGE or match.start > end + PASSAGE]
+    return windows
+
+
+def _densest(matches: Sequence[Match]) -> tuple[int, int]:
+    """Return the stretch of a passage's length with most different terms, then most repeated; the first of equals."""
+    best = (0, 0)
+    window = (0, 0)
+    terms: Counter[str] = Counter()
+    first = 0
+    for match in matches:
+        terms[match.term] += 1
+        while match.end - matches[first].start > PASSAGE and matches[first] is not match:
+            terms[matches[first].term] -= 1
+            first += 1
+        value = (sum(count > 0 for count in terms.values()), sum(count > 1 for count in terms.values()))
+        if value > best:
+            best, window = value, (matches[first].start, match.end)
+    return window
+
+
+def _cut_passage(text: str, matches: Sequence[Match], start: int, end: int) -> tuple[Run, ...]:
+    left = _left_edge(text, start, room=max(0, PASSAGE - (end - start)) // 3)
+    right = _right_edge(text, end, room=max(0, PASSAGE - (end - left)))
+    before = "" if left == 0 or text.endswith(SENTENCE_ENDS, 0, left) else "… "
+    after = "" if right == len(text) or text[right - 1] in ".?!" else " …"
+    return _join([Run(before, False), *_runs(text, matches, left, right), Run(after, False)])
+
+
+def _left_edge(text: str, start: int, room: int) -> int:
+    """Return where to begin: at a sentence's beginning within the room, else at a word's."""
+    wanted = start - room
+    if wanted <= 0:
+        return 0
+    sentences = [
+        text.find(end, wanted, start) + len(end) for end in SENTENCE_ENDS if text.find(end, wanted, start) >= 0
+    ]
+    if sentences:
+        return min(sentences)
+    space = text.find(" ", wanted, start)
+    if space < 0:
+        space = max(text.rfind(gap, max(0, start - LONGEST_WORD), start) for gap in " \n")
+    return space + 1 if space >= 0 else start
+
+
+def _right_edge(text: str, end: int, room: int) -> int:
+    """Return where to stop: after the last word that fits, and in any case after the one that has begun."""
+    wanted = end + room
+    if wanted >= len(text):
+        return len(text)
+    space = max(text.rfind(gap, end, wanted + 1) for gap in " \n")
+    if space >= 0:
+        return space
+    spaces = [text.find(gap, wanted, end + room + LONGEST_WORD) for gap in " \n"]
+    return min((space for space in spaces if space >= 0), default=end)
+
+
+def _runs(text: str, matches: Sequence[Match], left: int, right: int) -> tuple[Run, ...]:
+    """Return a stretch of a text as runs."""
+    runs = []
+    place = left
+    for match in matches:
+        if place <= match.start and match.end <= right:
+            between = text[place : match.start]
+            runs.append(Run(between, between in JOINTS and place > left))
+            runs.append(Run(text[match.start : match.end], True))
+            place = match.end
+    runs.append(Run(text[place:right], False))
+    return _join(runs)
+
+
+def _join(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Return runs without empty ones and without two of a kind in a row; white space becomes single spaces."""
+    joined: list[Run] = []
+    for run in runs:
+        if joined and joined[-1].is_match == run.is_match:
+            joined[-1] = Run(joined[-1].text + run.text, run.is_match)
+        elif run.text:
+            joined.append(run)
+    return tuple(Run(SPACES.sub(" ", run.text), run.is_match) for run in joined)

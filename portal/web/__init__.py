@@ -1,0 +1,1 @@
+"""Views and forms: the only rooms that speak HTTP."""

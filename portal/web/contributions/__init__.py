@@ -1,0 +1,1 @@
+"""Writing notes and changes, and following what became of them."""

@@ -1,0 +1,1 @@
+"""Whether the portal is alive, and whether it is ready."""

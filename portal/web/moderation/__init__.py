@@ -1,0 +1,1 @@
+"""The workbench of moderators: queue, items, decisions, log."""

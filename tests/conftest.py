@@ -1,0 +1,99 @@
+"""Fixtures that every test may use: databases, the application, its client, a person's words."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from portal.app import create_app
+from portal.db import Base, db
+from portal.settings import Settings
+from tests.support.databases import PostgresTemplate, SqliteTemplate, Template
+from tests.support.servers import run_postgres, run_redis
+
+KEY = "tests-sign-with-this-key-and-nothing-else-does"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server of this test process."""
+    with run_postgres(tmp_path_factory.mktemp("postgres")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Redis server of this test process."""
+    with run_redis(tmp_path_factory.mktemp("redis")) as address:
+        yield address
+
+
+def build_schema(address: str) -> None:
+    """Create all tables in an empty database."""
+    engine = sa.create_engine(Settings(database_url=address).sqlalchemy_url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    """A SQLite file with the schema and nothing in it."""
+    file = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    build_schema(f"sqlite:///{file}")
+    return SqliteTemplate(file)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> PostgresTemplate:
+    """A PostgreSQL database with the schema and nothing in it."""
+    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE empty")
+    build_schema(f"{postgres_server}/empty")
+    return PostgresTemplate(postgres_server, "empty")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database; each test that asks for it runs once on SQLite and once on PostgreSQL."""
+    template: Template = request.getfixturevalue(
+        "sqlite_template" if request.param == "sqlite" else "postgres_template"
+    )
+    address = template.copy(tmp_path)
+    yield address
+    template.drop(address)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a portal of its own for one test."""
+    return Settings(secret_key=KEY, instance_dir=tmp_path / "instance", database_url=database_url, log_level="ERROR")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application, with its context open."""
+    app = create_app(settings)
+    app.config["TESTING"] = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with app.app_context():
+        yield app
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """The database session of the application's context."""
+    return db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript, signed out."""
+    return app.test_client()

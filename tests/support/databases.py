@@ -1,0 +1,49 @@
+"""A fresh database for each test: copies of a prepared one, on SQLite and on PostgreSQL."""
+
+import itertools
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class SqliteTemplate:
+    """A prepared SQLite file."""
+
+    file: Path
+
+    def copy(self, folder: Path) -> str:
+        """Return the address of a new database like the prepared one."""
+        copy = folder / "portal.db"
+        shutil.copyfile(self.file, copy)
+        return f"sqlite:///{copy}"
+
+    def drop(self, address: str) -> None:
+        """Remove a copy; its folder is removed by pytest."""
+
+
+@dataclass(frozen=True)
+class PostgresTemplate:
+    """A prepared PostgreSQL database."""
+
+    server: str
+    name: str
+
+    def copy(self, folder: Path) -> str:
+        """Return the address of a new database like the prepared one."""
+        name = f"copy_{next(_numbers)}"
+        with psycopg.connect(f"{self.server}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {self.name} STRATEGY FILE_COPY")
+        return f"{self.server}/{name}"
+
+    def drop(self, address: str) -> None:
+        """Remove a copy."""
+        with psycopg.connect(f"{self.server}/postgres", autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {address.rsplit('/', 1)[1]} WITH (FORCE)")
+
+
+Template = SqliteTemplate | PostgresTemplate

@@ -1,0 +1,112 @@
+"""Real servers on loopback for the length of a test run, each with its own data folder and port."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import redis
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(is_ready: Callable[[], bool], *, seconds: float, what: str) -> None:
+    """Wait for a condition; fail with the name of what did not come."""
+    end = time.monotonic() + seconds
+    while not is_ready():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what} did not come up within {seconds} seconds")
+        time.sleep(0.05)
+
+
+def find_postgres() -> Path:
+    """Return the folder of PostgreSQL's programs, the newest where there are several."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    if shutil.which("initdb"):
+        return Path(str(shutil.which("initdb"))).resolve().parent
+    raise FileNotFoundError("PostgreSQL is missing: `make services` installs it")
+
+
+@contextmanager
+def run_postgres(folder: Path) -> Iterator[str]:
+    """Run a PostgreSQL server; yield its address without a database name.
+
+    It refuses to run as root, so root hands it over to the user `nobody`.
+    """
+    programs, port = find_postgres(), free_port()
+    data = folder / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    user = "nobody" if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(folder, user)
+        for parent in folder.parents:
+            if parent.stat().st_uid == os.geteuid() and parent != Path("/"):
+                parent.chmod(parent.stat().st_mode | 0o011)
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-U", "portal", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-N"],
+        check=True, user=user, stdout=subprocess.DEVNULL, cwd=folder,
+    )  # fmt: skip
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c full_page_writes=off"
+    )
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", data, *options.split(" ")], user=user, cwd=folder,
+            stdout=subprocess.DEVNULL, stderr=log,
+        )  # fmt: skip
+    address = f"postgresql://portal@127.0.0.1:{port}"
+
+    def answers() -> bool:
+        try:
+            psycopg.connect(f"{address}/postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    try:
+        wait_until(answers, seconds=30, what="PostgreSQL")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@contextmanager
+def run_redis(folder: Path) -> Iterator[str]:
+    """Run a Redis server; yield its address."""
+    program = shutil.which("redis-server")
+    if program is None:
+        raise FileNotFoundError("Redis is missing: `make services` installs it")
+    port = free_port()
+    folder.mkdir(parents=True, exist_ok=True)
+    server = subprocess.Popen(
+        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder],
+        stdout=subprocess.DEVNULL,
+    )
+    client = redis.Redis(port=port)
+
+    def answers() -> bool:
+        try:
+            return bool(client.ping())
+        except redis.ConnectionError:
+            return False
+
+    try:
+        wait_until(answers, seconds=10, what="Redis")
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        client.close()
+        server.terminate()
+        server.wait(10)
