@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import flask_migrate
 import psycopg
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.app import create_app
-from portal.db import Base, db
+from portal.db import db
 from portal.settings import Settings
 from tests.support.databases import PostgresTemplate, SqliteTemplate, Template
+from tests.support.people import Browser
 from tests.support.servers import run_postgres, run_redis
 
 KEY = "tests-sign-with-this-key-and-nothing-else-does"
@@ -33,27 +34,29 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def build_schema(address: str) -> None:
-    """Create all tables in an empty database."""
-    engine = sa.create_engine(Settings(database_url=address).sqlalchemy_url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
+def build_schema(address: str, folder: Path) -> None:
+    """Create all tables in an empty database, by the migrations."""
+    app = create_app(Settings(secret_key=KEY, instance_dir=folder, database_url=address, log_level="ERROR"))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
     """A SQLite file with the schema and nothing in it."""
     file = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    build_schema(f"sqlite:///{file}")
+    build_schema(f"sqlite:///{file}", file.parent)
     return SqliteTemplate(file)
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> PostgresTemplate:
+def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> PostgresTemplate:
     """A PostgreSQL database with the schema and nothing in it."""
     with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE empty")
-    build_schema(f"{postgres_server}/empty")
+    build_schema(f"{postgres_server}/empty", tmp_path_factory.mktemp("postgresql"))
     return PostgresTemplate(postgres_server, "empty")
 
 
@@ -78,6 +81,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The application, with its context open."""
     app = create_app(settings)
+    app.test_client_class = Browser
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():

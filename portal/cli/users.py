@@ -11,6 +11,7 @@ from portal.clock import utc_now
 from portal.db import transaction
 from portal.moderation.operations import record
 
+ARTICLES = {Role.LEARNER: "a", Role.MODERATOR: "a", Role.ADMIN: "an"}
 ROLES = click.Choice([role.value for role in Role])
 
 
@@ -37,7 +38,7 @@ def create(name: str, email: str, role: str, password_stdin: bool) -> None:
         )
         detail = {"username": person.username, "role": role}
         record(session, actor_id=None, action="user created", subject=f"user {person.id}", detail=detail, now=now)
-    click.echo(f"{person.username} is now a {role}.")
+    click.echo(f"{person.username} is now {ARTICLES[Role(role)]} {role}.")
 
 
 @user.command("promote")
@@ -50,4 +51,4 @@ def promote(name: str, role: str) -> None:
         person = operations.promote_user(session, username=name, role=Role(role))
         detail = {"username": person.username, "role": role}
         record(session, actor_id=None, action="role changed", subject=f"user {person.id}", detail=detail, now=now)
-    click.echo(f"{person.username} is now a {role}.")
+    click.echo(f"{person.username} is now {ARTICLES[Role(role)]} {role}.")

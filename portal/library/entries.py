@@ -1,6 +1,7 @@
 """What a file of the content, or a term of its glossary, says that a document should be."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -10,6 +11,7 @@ import yaml
 
 from portal.errors import Invalid
 from portal.library.domain import Kind, Problem, digest_of, kind_of
+from portal.library.figures import FIGURES
 from portal.library.files import Source
 from portal.library.shapes import find_flaws
 from portal.markup import check_limits
@@ -24,7 +26,7 @@ class Entry:
     kind: Kind
     label: str
     line: int = 1
-    path: str
+    path: str | None
     slug: str
     key: str | None = None
     moved_from: tuple[str, ...] = ()
@@ -86,7 +88,7 @@ def terms_of(source: Source) -> Iterator[Entry]:
     """Go through the terms of a glossary without flaws: each is a text, the definition under its other keys."""
     for position, term in enumerate(source.meta["terms"]):
         keys = {key: value for key, value in term.items() if key != "definition"}
-        front_matter = yaml.safe_dump(keys, allow_unicode=True, sort_keys=False, width=1000)
+        front_matter = yaml.dump(keys, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
         yield Entry(
             kind=Kind.TERM,
             label=f"{source.path}#{term['slug']}",
@@ -99,6 +101,15 @@ def terms_of(source: Source) -> Iterator[Entry]:
             body=term["definition"],
             meta=term,
         )
+
+
+def figures_entry(sizes: Mapping[str, list[int]]) -> Entry:
+    """Return the sizes of all figures as data."""
+    body = json.dumps(sizes, sort_keys=True)
+    return Entry(
+        kind=Kind.DATA, label=FIGURES, path=None, slug=FIGURES,
+        title=FIGURES, summary="", head="", body=body, meta=dict(sizes),
+    )  # fmt: skip
 
 
 def former_slugs(meta: dict[str, Any]) -> tuple[str, ...]:

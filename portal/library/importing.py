@@ -18,7 +18,8 @@ from portal.library.domain import (
     kind_of,
     refuse_taken_slugs,
 )
-from portal.library.entries import GLOSSARY, Entry, entry_of, flaws_of, former_slugs, terms_of
+from portal.library.entries import GLOSSARY, Entry, entry_of, figures_entry, flaws_of, former_slugs, terms_of
+from portal.library.figures import measure_figures
 from portal.library.files import read_folder
 from portal.library.models import Document, FormerSlug
 from portal.library.publishing import hold_publishing, publish_revision
@@ -41,6 +42,8 @@ def import_content(session: Session, folder: Path, *, now: datetime) -> ImportRe
         if not flaws:
             flawless.append(source)
     entries = [entry_of(source) for source in flawless]
+    if sizes := measure_figures(folder):
+        entries.append(figures_entry(sizes))
     for kind in (Kind.LESSON, Kind.PAGE, Kind.CHALLENGE, Kind.DATA):
         run.import_kind(kind, [entry for entry in entries if entry.kind is kind])
     for source in flawless:
@@ -134,7 +137,7 @@ class _Import:
         for entry in by_right:
             key = shelf.key_of(entry)
             if claims.setdefault(key, entry) is not entry:
-                self._refuse(entry, f"the id `{key}` belongs to {claims[key].path}; give this file an `id` of its own")
+                self._refuse(entry, f"the id `{key}` belongs to {claims[key].label}; give this file an `id` of its own")
         return dict(sorted(claims.items(), key=lambda claim: claim[1].label))
 
     def _refuse_taken_slugs(self, shelf: _Shelf, claims: dict[str, Entry]) -> None:
@@ -217,7 +220,7 @@ class _Import:
             if kind_of(problem.path) is document.kind and PurePosixPath(problem.path).stem == document.slug:
                 return  # the file is there, and was refused for itself
         wanted = "bring it back" if document.kind is Kind.DATA else "mark it `retired: true` or bring it back"
-        path = document.revision.path or ""
+        path = document.revision.path or document.slug
         self.problems.append(Problem(path, 1, f"the id `{document.key}` vanished; {wanted}"))
 
     def _retire(self, document: Document) -> None:
@@ -242,13 +245,13 @@ class _Import:
         self.rows.append((f"{newest.path}#{document.slug}", Outcome.RETIRED))
 
     def _refuse(self, entry: Entry, message: str) -> None:
-        self.problems.append(Problem(entry.path, entry.line, message))
+        self.problems.append(Problem(entry.path or entry.label, entry.line, message))
 
 
 def _conflict(document: Document, entry: Entry) -> ImportConflict:
     return ImportConflict(
         document_id=document.id,
-        path=entry.path,
+        path=entry.label,
         title=entry.title,
         summary=entry.summary,
         head=entry.head,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -73,10 +72,11 @@ def rebuild(
 
     def documents() -> Iterator[SearchDocument]:
         nonlocal count
-        rows = session.execute(_current().where(~Revision.is_retired).execution_options(yield_per=BATCH))
-        for row in rows:
-            yield shelves.document_of(session, row)
-            count += 1
+        published = _current().where(~Revision.is_retired).execution_options(yield_per=BATCH)
+        with session.execute(published) as rows:
+            for row in rows:
+                yield shelves.document_of(session, row)
+                count += 1
 
     engine.rebuild(documents(), up_to=newest, only_if_broken=only_if_broken)
     return count
@@ -105,17 +105,17 @@ def _current() -> Select[Any]:
 
 def _advance(session: Session, engine: Engine, shelves: "_Shelves", seen: int, newest: int) -> int | None:
     """Take in what was published after `seen`; return how many documents that was, None where the index went back."""
-    rows = iter(session.execute(_current().where(Revision.id > seen).execution_options(yield_per=BATCH)))
     count = 0
-    while seen < newest:
-        batch = list(islice(rows, BATCH))
-        up_to = batch[-1].revision_id if len(batch) == BATCH else newest
-        documents = [shelves.document_of(session, row) for row in batch if not row.is_retired]
-        removed = {_key_of(row) for row in batch if row.is_retired}
-        if not engine.update(documents, removed, since=seen, up_to=up_to):
-            return None
-        count += len(batch)
-        seen = up_to
+    with session.execute(_current().where(Revision.id > seen).execution_options(yield_per=BATCH)) as rows:
+        while seen < newest:
+            batch = rows.fetchmany(BATCH)
+            up_to = batch[-1].revision_id if len(batch) == BATCH else newest
+            documents = [shelves.document_of(session, row) for row in batch if not row.is_retired]
+            removed = {_key_of(row) for row in batch if row.is_retired}
+            if not engine.update(documents, removed, since=seen, up_to=up_to):
+                return None
+            count += len(batch)
+            seen = up_to
     return count
 
 
@@ -148,7 +148,7 @@ class _Shelves:
             summary=rendering.text if is_term else row.summary,
             headings=tuple(heading for heading in headings if heading not in USUAL_HEADINGS),
             body="" if is_term else rendering.text,
-            tags=tuple(row.meta.get("tags", ())),
+            tags=(*row.meta.get("tags", ()), *([place.topic_title] if place and row.kind is Kind.NOTE else [])),
             aliases=(*([expansion] if expansion else []), *row.meta.get("aliases", ())),
             stage=place.stage if place else "",
             level=place.level if place else row.meta.get("level", ""),

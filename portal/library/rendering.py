@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.library.domain import Kind, count_code_lines
+from portal.library.figures import FIGURES
 from portal.library.links import address_of, resolve_link
 from portal.library.models import Document, Rendering, Revision
 from portal.markup import (
@@ -26,16 +27,24 @@ from portal.markup import (
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the HTML of a text depends on beside the text: where files are found, and what abbreviations mean."""
+    """What the HTML of a text depends on beside the text itself."""
 
     addresses: Mapping[str, str]
+    """Where each file is found on the site."""
     abbreviations: Mapping[str, str]
+    """What each abbreviation means."""
+    figures: Mapping[str, tuple[int, int]]
+    """Width and height of each figure, by its address."""
 
-    @functools.cached_property
-    def renderer(self) -> str:
-        """The version of the renderer in these surroundings; whatever was rendered under another one is stale."""
-        known = json.dumps([self.addresses, self.abbreviations], sort_keys=True)
-        return f"{RENDERER_VERSION}-{hashlib.sha256(known.encode()).hexdigest()[:16]}"
+    def renderer_for(self, text: str) -> str:
+        """Return the version under which a text is rendered now: it changes with whatever the text names."""
+        named = (
+            {path: address for path, address in self.addresses.items() if _name(path) in text},
+            {short: meaning for short, meaning in self.abbreviations.items() if short in text},
+            {address: size for address, size in self.figures.items() if _name(address) in text},
+        )
+        digest = hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
+        return f"{RENDERER_VERSION}-{digest[:16]}"
 
     def resolver(self, path: str | None) -> LinkResolver:
         """Return what resolves the links of the text at a path."""
@@ -44,40 +53,49 @@ class Surroundings:
 
 def load_surroundings(session: Session) -> Surroundings:
     """Return the surroundings of every text of the library as it stands."""
-    current = select(Document.kind, Document.slug, Revision.path, Revision.title, Revision.meta, Revision.is_retired)
-    rows = session.execute(
-        current.join(Revision, Document.revision_id == Revision.id)
-        .where(Revision.path.is_not(None))
-        .order_by(Document.id)
-    ).all()
+    files = session.execute(
+        select(Document.kind, Document.slug, Revision.path)
+        .join(Revision, Document.revision_id == Revision.id)
+        .where(Document.kind.not_in((Kind.NOTE, Kind.TERM)), Revision.path.is_not(None))
+    )
+    terms = session.execute(
+        select(Revision.title, Revision.meta)
+        .join(Document, Document.revision_id == Revision.id)
+        .where(Document.kind == Kind.TERM, ~Revision.is_retired)
+    )
+    sizes = session.scalar(
+        select(Revision.meta)
+        .join(Document, Document.revision_id == Revision.id)
+        .where(Document.kind == Kind.DATA, Document.slug == FIGURES)
+    )
     return Surroundings(
-        addresses={row.path: address_of(row.kind, row.slug) for row in rows if row.kind is not Kind.TERM},
-        abbreviations={
-            row.title: row.meta["expansion"]
-            for row in rows
-            if row.kind is Kind.TERM and "expansion" in row.meta and not row.is_retired
-        },
+        addresses={str(path): address_of(kind, slug) for kind, slug, path in files},
+        abbreviations={title: meta["expansion"] for title, meta in terms if "expansion" in meta},
+        figures={f"/{FIGURES}{name}": (width, height) for name, (width, height) in (sizes or {}).items()},
     )
 
 
 def ensure_renderings(session: Session, *, everything: bool) -> int:
     """Render the newest revisions that were never rendered, or everything that is stale too; return how many."""
-    surroundings = load_surroundings(session)
-    wanted: ColumnElement[bool] = Rendering.digest.is_(None)
-    if everything:
-        wanted = or_(wanted, Rendering.renderer != surroundings.renderer)
-    revisions = session.scalars(
-        select(Revision)
+    newest = (
+        select(Revision, Rendering.renderer)
         .join(Document, Document.revision_id == Revision.id)
         .outerjoin(Rendering, Rendering.digest == Revision.digest)
-        .where(Document.kind != Kind.DATA, wanted)
+        .where(Document.kind != Kind.DATA)
         .order_by(Revision.id)
     )
-    by_digest = {revision.digest: revision for revision in revisions}
-    for revision in by_digest.values():
+    if not everything:
+        newest = newest.where(Rendering.digest.is_(None))
+    surroundings = load_surroundings(session)
+    stale = {
+        revision.digest: revision
+        for revision, renderer in session.execute(newest)
+        if renderer != surroundings.renderer_for(revision.head + revision.body)
+    }
+    for revision in stale.values():
         session.merge(render_revision(revision, surroundings))
     session.flush()
-    return len(by_digest)
+    return len(stale)
 
 
 def rendering_of(session: Session, revision: Revision) -> Rendering:
@@ -100,10 +118,12 @@ def is_current(renderer: str) -> bool:
 def render_revision(revision: Revision, surroundings: Surroundings) -> Rendering:
     """Render a revision. Contributed text was rendered within limits of time and memory before it was approved."""
     resolve = surroundings.resolver(revision.path)
-    rendered = render(revision.body, resolve=resolve, abbreviations=surroundings.abbreviations)
+    rendered = render(
+        revision.body, resolve=resolve, abbreviations=surroundings.abbreviations, figures=surroundings.figures
+    )
     return Rendering(
         digest=revision.digest,
-        renderer=surroundings.renderer,
+        renderer=surroundings.renderer_for(revision.head + revision.body),
         html=rendered.html,
         headings=[asdict(heading) for heading in rendered.headings],
         text=rendered.text,
@@ -119,7 +139,16 @@ def render_revision(revision: Revision, surroundings: Surroundings) -> Rendering
 def preview(session: Session, *, body: str, path: str | None = None) -> Rendered:
     """Render a text under review as it would look when published. Raises Invalid where it is too much to render."""
     surroundings = load_surroundings(session)
-    return render_contributed(body, resolve=surroundings.resolver(path), abbreviations=surroundings.abbreviations)
+    return render_contributed(
+        body,
+        resolve=surroundings.resolver(path),
+        abbreviations=surroundings.abbreviations,
+        figures=surroundings.figures,
+    )
+
+
+def _name(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
 
 
 def _question(question: Mapping[str, Any], resolve: LinkResolver) -> dict[str, Any]:

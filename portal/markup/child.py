@@ -1,20 +1,30 @@
-"""The process in which a contributed text is rendered; see sandbox.py for what is said to it."""
+"""The process in which a contributed text is rendered; sandbox.py tells what is said to it."""
 
-import json
 import resource
 import sys
 from collections.abc import Collection
 from dataclasses import asdict
-from typing import Any
 
 from portal.markup.conversion import convert
 from portal.markup.options import Addresses, Options
-from portal.markup.sandbox import CPU_SECONDS, MEMORY
+from portal.markup.sandbox import CPU_SECONDS, MEMORY, hear, say
 
 
 def main() -> None:
     """Render one text and end."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    order = hear()
-    options = Options(...)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    order = hear(sys.stdin)
+    say(sys.stdout, asdict(convert(order.pop("markdown"), Options(ask_for_addresses, **order))))
+
+
+def ask_for_addresses(targets: Collection[str]) -> Addresses:
+    """Ask the parent where links lead: it knows the site."""
+    say(sys.stdout, {"targets": list(targets)})
+    addresses: Addresses = hear(sys.stdin)
+    return addresses
+
+
+if __name__ == "__main__":
+    main()

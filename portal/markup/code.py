@@ -55,7 +55,14 @@ LANGUAGES: dict[str, tuple[str, str]] = {
     "xml": ("XML", "xml"),
     "yaml": ("YAML", "yaml"),
 }
-OTHER_NAMES = {"docker": "dockerfile", "js": "javascript", "make": "makefile", "py": "python", "ts": "typescript", "yml": "yaml"}
+OTHER_NAMES = {
+    "docker": "dockerfile",
+    "js": "javascript",
+    "make": "makefile",
+    "py": "python",
+    "ts": "typescript",
+    "yml": "yaml",
+}
 TOKEN_CLASSES = frozenset(name for name in STANDARD_TYPES.values() if name)
 
 

@@ -43,5 +43,12 @@ def convert_inline(markdown: str, options: Options) -> str:
     return sanitise(parser.convert(text).removeprefix("<span>").removesuffix("</span>"))
 
 
+def targets_of(markdown: str) -> list[str]:
+    """Return where the links and pictures of a text lead, as written, in order and each once."""
+    parser, finisher = build_parser(Options(lambda targets: {}))
+    parser.convert(_clean(markdown))
+    return finisher.targets
+
+
 def _clean(text: str) -> str:
     return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

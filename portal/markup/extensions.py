@@ -20,7 +20,7 @@ from markdown.util import AtomicString, Registry
 
 from portal.markup.code import code_element
 from portal.markup.fences import CodeBlock, find_code_blocks
-from portal.markup.finishing import finish
+from portal.markup.finishing import finish, list_targets
 from portal.markup.lists import even_out_lists
 from portal.markup.options import Options
 from portal.markup.reading import Reading, read
@@ -222,6 +222,7 @@ class Finisher(Treeprocessor):
     """Runs the portal's own last steps, when all text in the tree is plain text, and reads the result."""
 
     reading: Reading
+    targets: list[str]
 
     def __init__(self, parser: Markdown, options: Options) -> None:
         super().__init__(parser)
@@ -229,5 +230,6 @@ class Finisher(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         """Change the tree in place."""
+        self.targets = list_targets(root)
         finish(root, self._options)
         self.reading = read(root)

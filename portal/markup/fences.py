@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 # Possessive, since a space may belong to the mark before it or to the one after: trying both is exponential.
 QUOTES = r"(?: {0,3}> ?)*+"
-OPENING = re.compile(rf"(?P<quotes>{QUOTES})(?P<indent>[ \t]*)(?P<marker>(?:[-*+]|\d{{1,9}}\.) +)?(?P<fence>`{{3,}}|~{{3,}})(?P<info>.*)")
+OPENING = re.compile(
+    rf"(?P<quotes>{QUOTES})(?P<indent>[ \t]*)(?P<marker>(?:[-*+]|\d{{1,9}}\.) +)?(?P<fence>`{{3,}}|~{{3,}})(?P<info>.*)"
+)
 NEXT_QUOTE = re.compile(r" {0,3}> ?")
 CONTAINER_INDENT = 4  # spaces that make a line a part of a list item or a callout
 
@@ -93,4 +95,6 @@ def _strip_container(line: str, depth: int, margin: int) -> str | None:
 
 def _closes(line: str, fence: str) -> bool:
     text = line.strip()
-    return len(text) >= len(fence) and text == fence[0] * len(text) and len(line) - len(line.lstrip()) < CONTAINER_INDENT
+    return (
+        len(text) >= len(fence) and text == fence[0] * len(text) and len(line) - len(line.lstrip()) < CONTAINER_INDENT
+    )

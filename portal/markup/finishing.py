@@ -235,7 +235,11 @@ def _number_headings(root: etree.Element) -> None:
             element.set("id", _unique(slugify("".join(element.itertext())), uses))
     for wrapper in _wrap(root, HEADINGS, {"class": "heading"}):
         name = "".join(wrapper[0].itertext()).strip()
-        anchor = {"class": "heading-anchor", "href": f"#{wrapper[0].get('id')}", "aria-label": f"Link to section: {name}"}
+        anchor = {
+            "class": "heading-anchor",
+            "href": f"#{wrapper[0].get('id')}",
+            "aria-label": f"Link to section: {name}",
+        }
         etree.SubElement(wrapper, "a", anchor).text = "#"
 
 

@@ -1,10 +1,10 @@
 """Rendering in a process of its own, which can be killed: for texts that anybody may send.
 
-Limits on the text keep the cost of all known kinds of hostile Markdown low; the process is for the kinds not known yet.
-It gets an empty environment, so that there is nothing in it to steal.
+The limits on a text keep the cost of all known kinds of hostile Markdown low; the process is there for the kinds that
+are not known. Its environment is empty, so that there is nothing in it to steal.
 
-The two talk in lines of JSON: the text with its surroundings goes in, the targets of its links come out, their
-addresses go in, the result comes out.
+The two talk in lines of JSON: in goes the text with its surroundings, out come the targets of its links where it has
+any, in go their addresses, out comes the result.
 """
 
 import json
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,12 +25,12 @@ PROJECT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "portal.markup.child")
 CPU_SECONDS = 2
 MEMORY = 256 * 1024 * 1024  # bytes of address space
-WALL_SECONDS = 10.0  # a busy machine may need that long to give the process its two seconds
-TOO_HARD = "This text is too complicated to show. Shorten it, or use fewer brackets, lists and quotations within one another."
+WALL_SECONDS = 10.0  # a busy machine may take that long to give the process its two seconds
+TOO_HARD = "This text takes too long to show. Shorten it, or nest fewer lists, quotations and brackets."
 
 
 def convert_apart(markdown: str, options: Options) -> Rendered:
-    """Render a text in a child process. Raises Invalid where it takes too long or too much memory."""
+    """Render a text in a child process. Raises Invalid where that takes too much time or memory."""
     order = {
         "markdown": markdown,
         "abbreviations": dict(options.abbreviations),
@@ -38,40 +38,50 @@ def convert_apart(markdown: str, options: Options) -> Rendered:
         "id_prefix": options.id_prefix,
         "is_contributed": options.is_contributed,
     }
-    with _child() as (questions, answers):
+    with _run_child() as (to_child, from_child):
         try:
-            _say(answers, order)
-            _say(answers, dict(options.find_addresses(_hear(questions))))
-            result = _hear(questions)
-        except (EOFError, BrokenPipeError):
+            say(to_child, order)
+            answer = hear(from_child)
+            if "targets" in answer:
+                say(to_child, dict(options.find_addresses(answer["targets"])))
+                answer = hear(from_child)
+        except (BrokenPipeError, EOFError):
             raise Invalid(TOO_HARD, field="body") from None
-    headings = tuple(Heading(**heading) for heading in result.pop("headings"))
-    return Rendered(headings=headings, **result)
+    return Rendered(**{**answer, "headings": tuple(Heading(**heading) for heading in answer["headings"])})
 
 
 @contextmanager
-def _child() -> Iterator[tuple[IO[str], IO[str]]]:
-    """Run the child; yield what it says and what it hears. It is gone when the block ends, however that comes."""
-    process = subprocess.Popen(
+def _run_child() -> Iterator[tuple[IO[str], IO[str]]]:
+    """Run the child; yield the stream to it and the stream from it. It is gone when the block ends, come what may."""
+    with subprocess.Popen(
         COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=PROJECT,
-        env={"PYTHONPATH": str(PROJECT), "PYTHONIOENCODING": "utf-8"},
+        env={"PYTHONPATH": str(PROJECT)},
         encoding="utf-8",
-    )
-    killer = threading.Timer(WALL_SECONDS, process.kill)
-    killer.start()
-    ...
+    ) as process:
+        killer = threading.Timer(WALL_SECONDS, process.kill)
+        killer.start()
+        try:
+            assert process.stdin is not None and process.stdout is not None
+            yield process.stdin, process.stdout
+        finally:
+            killer.cancel()
+            process.kill()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
 
 
-def _say(stream: IO[str], message: Any) -> None:
+def say(stream: IO[str], message: Any) -> None:
+    """Send one message."""
     stream.write(json.dumps(message) + "\n")
     stream.flush()
 
 
-def _hear(stream: IO[str]) -> Any:
+def hear(stream: IO[str]) -> Any:
+    """Wait for one message. Raises EOFError where the other side has gone."""
     line = stream.readline()
     if not line.endswith("\n"):
         raise EOFError

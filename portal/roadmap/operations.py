@@ -23,9 +23,7 @@ def import_roadmap(
     stages = {stage.slug: stage for stage in session.scalars(select(Stage))}
     topics = {topic.key: topic for topic in session.scalars(select(Topic))}
     wanted = {topic["slug"]: keys.get(topic["slug"], topic["slug"]) for _, topic in _listed(data)}
-    vanished = {
-        key: topic for key, topic in topics.items() if key not in wanted.values() and not topic.is_retired
-    }
+    vanished = {key: topic for key, topic in topics.items() if key not in wanted.values() and not topic.is_retired}
     missed = {key: topic for key, topic in vanished.items() if key not in retired}
     if contradictions := list(_find_contradictions(data, wanted, missed)):
         return contradictions

@@ -12,7 +12,7 @@ ANALYSIS = "1"
 """Grows when terms are made in another way, so that an index with the old terms is rebuilt."""
 
 WORD = re.compile(r"[^\W_]+")
-TOKEN = re.compile(r"[^\W_]+(?:[_\-./+'’][^\W_]+)*(?:\+\+|#)?")
+TOKEN = re.compile(r"[^\W_]+(?:[_\-./+'’][^\W_]+)*(?:(?:\+\+|(?<=\b[A-Za-z])#)(?!\w))?")
 """Words, also those joined without a space (`select_related`, `Cache-Control`, `N+1`), and `C++` and `C#`."""
 SPACES = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 """White space and control characters."""

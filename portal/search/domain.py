@@ -44,7 +44,7 @@ class SearchDocument:
     stage: str = ""
     level: str = ""
     topic: str = ""
-    """The title of the topic that it belongs to."""
+    """The title of the topic that it belongs to; shown with it, and not searched."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,6 @@ class Field(NamedTuple):
 TITLE = Field(weight=14, usual_length=3, share=0.4)
 ALIASES = Field(weight=12, usual_length=4, share=0.4)
 TAGS = Field(weight=5, usual_length=4, share=0.2)
-TOPIC = Field(weight=3, usual_length=3, share=0)
 HEADINGS = Field(weight=4, usual_length=40, share=0.3)
 SUMMARY = Field(weight=4, usual_length=20, share=0.3)
 BODY = Field(weight=1, usual_length=1500, share=0.6)
@@ -126,7 +125,6 @@ def _fields(document: SearchDocument) -> Iterator[tuple[Field, Sequence[str]]]:
     yield TITLE, [document.title]
     yield ALIASES, document.aliases
     yield TAGS, document.tags
-    yield TOPIC, [document.topic]
     yield HEADINGS, document.headings
     yield SUMMARY, [document.summary]
     yield BODY, [document.body]

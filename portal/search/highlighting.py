@@ -52,7 +52,7 @@ def find_matches(text: str, terms: Collection[str]) -> list[Match]:
 
 
 def _matches_of(term: str, folded: str) -> Iterator[Match]:
-    beginning = term[:-1] if len(term) > 3 and term.endswith(CHANGING_ENDS) else term
+    beginning = term[:-1] if len(term) > 2 and term.endswith(CHANGING_ENDS) else term
     count = 0
     start = folded.find(beginning)
     while start >= 0 and count < MOST_MATCHES:

@@ -29,6 +29,8 @@ SATURATION = 6.0
 """The k1 of BM25: how slowly more of a term stops to count. Large, since a title weighs as much as many words."""
 LEAST_SHARE = 0.6
 """Share of what is asked for (by how rare it is) that a document must have, unless no document has as much."""
+AS_WRITTEN = 8.0
+"""How many times as much a joined word counts that stands as it was typed: `select_related`, not `select related`."""
 MOST_COMPLETIONS = 40
 """Words by which a half-typed one is completed."""
 KIND_ORDER = ("lesson", "term", "page", "challenge", "note")
@@ -187,7 +189,7 @@ def _find_row(index: OpenIndex, clause: Clause) -> Mapping[int, float]:
     }
     for form in clause.forms:
         for number, weight in index.postings(form).items():
-            weights[number] = weights.get(number, 0.0) + weight
+            weights[number] = weights.get(number, 0.0) + AS_WRITTEN * weight
     return weights
 
 

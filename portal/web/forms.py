@@ -4,11 +4,14 @@ import unicodedata
 
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, IntegerField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import InputRequired, NumberRange, StopValidation
 from wtforms.widgets import HiddenInput
 
 from portal.db import LARGEST_ID
 from portal.errors import Invalid
+
+__all__ = ["PlainText", "PortalForm", "SelectChoice", "hidden_number", "one_line", "printable", "unix_lines"]
 
 ALLOWED_CONTROLS = "\t\n\r"
 
@@ -23,6 +26,11 @@ class PortalForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
             field.errors = [*field.errors, str(error)]
         else:
             self.form_errors.append(str(error))
+
+    def give_back(self, name: str, value: object) -> None:
+        """Show another value in a field than the one that was sent."""
+        field = self._fields[name]
+        field.data, field.raw_data = value, None
 
 
 class PlainText:

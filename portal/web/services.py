@@ -42,12 +42,12 @@ def open_services(app: Flask, settings: Settings) -> None:
 
 def settings() -> Settings:
     """Return the settings in force."""
-    return cast(Settings, current_app.extensions["portal.settings"])
+    return cast("Settings", current_app.extensions["portal.settings"])
 
 
 def current_roadmap() -> Roadmap:
     """Return the roadmap as it stands, read anew only when something was published."""
-    kept = cast(_KeptRoadmap, current_app.extensions["portal.roadmap"])
+    kept = cast("_KeptRoadmap", current_app.extensions["portal.roadmap"])
     session = current_session()
     generation = library_generation(session)
     with kept.lock:

@@ -1,7 +1,9 @@
 """The words in which tests speak of people: `sign_in("moderator")`, `person.send("/contribute", title="…")`."""
 
 import re
+from contextvars import Context
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -28,6 +30,14 @@ def add_user(username: str, role: Role = Role.LEARNER) -> int:
             now=utc_now(),
         )
     return user.id
+
+
+class Browser(FlaskClient):
+    """A client whose requests share nothing with the test but the database, as if from another process."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request outside of the application context that the test may hold open."""
+        return Context().run(super().open, *args, **kwargs)
 
 
 @dataclass

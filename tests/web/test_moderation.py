@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,7 @@ def test_a_stale_decision_answers_409_and_keeps_the_comment(ada: Person, mona: P
     assert "has changed since you opened it" in answer.text
     assert "My long comment." in answer.text
     assert "A better title" in answer.text
-    assert 'name="version" required type="hidden" value="2"' in answer.text or 'value="2"' in answer.text
+    assert re.search(r'name="version"[^>]* value="2"', answer.text)
 
 
 def test_a_decision_that_came_too_late_keeps_the_comment(app: Flask, mona: Person, item: str) -> None:

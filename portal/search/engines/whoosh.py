@@ -67,9 +67,33 @@ def make_schema() -> fields.Schema:
     )
 
 
-def open_files(folder: Path) -> FileIndex:
-    """Return Whoosh's handle of an index folder."""
-    return FileIndex(FileStorage(str(folder), supports_mmap=False), schema=make_schema())
+class OpenFiles(FileStorage):  # type: ignore[misc]  # whoosh has no types
+    """A folder whose open files are closed together, those too that Whoosh leaves open where it fails half-way."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder), supports_mmap=False)
+        self._streams: list[Any] = []
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        self._streams.append(super().open_file(name, **options))
+        return self._streams[-1]
+
+    def create_file(self, name: str, **options: Any) -> Any:
+        self._streams.append(super().create_file(name, **options))
+        return self._streams[-1]
+
+    def temp_storage(self, name: str | None = None) -> "OpenFiles":
+        beside = OpenFiles(Path(super().temp_storage(name).folder))
+        beside._streams = self._streams
+        return beside
+
+    def close_files(self) -> None:
+        """Close every file that is still open."""
+        while self._streams:
+            stream = self._streams.pop()
+            if not stream.is_closed:
+                with suppress(OSError):  # what could not be written is not missed: nothing points to it
+                    stream.close()
 
 
 class WhooshIndex:
@@ -79,11 +103,12 @@ class WhooshIndex:
         self.corrections: dict[str, str | None] = {}
         self.folder = folder
         self.process = os.getpid()
-        self._files = open_files(folder)
-        self._reader = self._files.reader()
-        self.close = weakref.finalize(self, self._reader.close)
+        files = OpenFiles(folder)
+        self.close = weakref.finalize(self, files.close_files)
         """Closes the files, once, at the latest when nobody holds the index any more."""
         try:
+            self._index = FileIndex(files, schema=make_schema())
+            self._reader = self._index.reader()
             self._leaves = list(self._reader.leaf_readers())
             self.generation: int = max(leaf.generation() for leaf, _ in self._leaves)
             self.known = {_name_of(leaf): known.get(_name_of(leaf)) or _read_cards(leaf) for leaf, _ in self._leaves}
@@ -98,7 +123,7 @@ class WhooshIndex:
 
     def is_current(self) -> bool:
         """Return whether nothing was committed since this was opened, nor the process forked."""
-        return self.process == os.getpid() and bool(self._files.latest_generation() == self.generation)
+        return self.process == os.getpid() and bool(self._index.latest_generation() == self.generation)
 
     def size(self) -> int:
         return len(self._numbers)
@@ -212,7 +237,7 @@ class WhooshEngine:
             if only_if_broken and self._is_sound():
                 return False
             with self._store.replacing() as folder:
-                FileIndex.create(FileStorage(str(folder), supports_mmap=False), make_schema())
+                FileIndex.create(OpenFiles(folder), make_schema())
                 _write(folder, (), map(make_entry, documents), up_to)
             return True
 
@@ -255,6 +280,7 @@ class WhooshEngine:
             else:
                 return self._opened
             if self._store.current() == folder:
+                self._damaged = folder
                 break
         raise Unavailable(f"The index is damaged: {failure!r}.") from failure
 
@@ -293,8 +319,10 @@ class WhooshEngine:
 
 def _write(folder: Path, gone: Iterable[str], entries: Iterable[Entry], seen: int) -> None:
     """Take out and put in, in one commit. The store's lock is held, which is why Whoosh's own is left out."""
-    writer = open_files(folder).writer(_lk=False, compound=False)
+    files = OpenFiles(folder)
+    writer = None
     try:
+        writer = FileIndex(files, schema=make_schema()).writer(_lk=False, compound=False)
         with writer.searcher() as searcher:
             for key in gone:
                 writer.delete_by_term("key", key, searcher=searcher)
@@ -309,6 +337,9 @@ def _write(folder: Path, gone: Iterable[str], entries: Iterable[Entry], seen: in
         writer.add_document(key=MARKER, card=b"", body=str(seen))
         writer.commit()
     except BaseException:
-        with suppress(Exception):  # what went wrong already is what counts
-            writer.cancel()
+        if writer is not None:
+            with suppress(Exception):  # what went wrong already is what counts
+                writer.cancel()
         raise
+    finally:
+        files.close_files()

@@ -6,7 +6,7 @@ from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.accounts.domain import EMAIL_LENGTH, PASSWORD_LENGTH, USERNAME_LENGTH
-from portal.web.forms import PlainText, PortalForm
+from portal.web.forms import PlainText, PortalForm, SelectChoice
 
 LONGEST_PASSWORD = PASSWORD_LENGTH[1]
 
@@ -79,7 +79,7 @@ class PasswordForm(PortalForm):
 class TimeZoneForm(PortalForm):
     """The zone in which one reads times."""
 
-    time_zone = SelectField("Time zone", choices=[(name, name) for name in sorted(available_timezones())])
+    time_zone = SelectField("Time zone", choices=[SelectChoice(name) for name in sorted(available_timezones())])
 
 
 class EmptyForm(PortalForm):

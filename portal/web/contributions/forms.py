@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Regexp
 
 from portal.contributions.domain import Proposal
 from portal.roadmap.domain import Roadmap
-from portal.web.forms import PlainText, PortalForm, hidden_number, one_line, unix_lines
+from portal.web.forms import PlainText, PortalForm, SelectChoice, hidden_number, one_line, unix_lines
 
 
 def title_field() -> StringField:
@@ -65,10 +65,11 @@ class NoteForm(NewContributionForm):
 
     def offer_topics(self, roadmap: Roadmap) -> None:
         """Offer all topics of the roadmap, grouped by stage."""
-        self.topic.choices = {
-            f"{stage.number}. {stage.title}": [(topic.slug, topic.title) for topic in stage.topics]
+        self.topic.choices = [
+            SelectChoice(topic.slug, topic.title, optgroup=f"{stage.number}. {stage.title}")
             for stage in roadmap.stages
-        }
+            for topic in stage.topics
+        ]
 
     def proposal(self) -> Proposal:
         """Return the words as they will be kept."""

@@ -14,6 +14,7 @@ from portal.library.models import Document, Revision
 from portal.library.queries import find_document
 from portal.library.rendering import preview
 from portal.markup import Rendered
+from portal.web.addresses import document_address
 from portal.web.contributions.forms import ChangeForm, ContributionForm, EditChangeForm, EditNoteForm, NoteForm
 from portal.web.forms import PortalForm
 from portal.web.identity import current_user, login_required
@@ -103,13 +104,13 @@ def show(contribution_id: int) -> ResponseReturnValue:
     """Show one's own contribution: its state, what was said about it, and its text."""
     contribution = _own(contribution_id)
     session = current_session()
-    published = session.get(Document, contribution.document_id) if contribution.document_id else None
+    published = session.get(Document, contribution.document_id) if contribution.published_revision_id else None
     return render_template(
         "contributions/show.html",
         contribution=contribution,
         moves=queries.timeline_of(session, contribution.id),
         topic=current_roadmap().by_key.get(contribution.topic_key or ""),
-        published=published,
+        address=document_address(published.kind, published.slug, published.id) if published else None,
         rendered=render_contribution(contribution),
         form=PortalForm(),
     )
@@ -143,7 +144,7 @@ def edit(contribution_id: int) -> ResponseReturnValue:
             )
     except Conflict as conflict:
         form.complain(Invalid(str(conflict)))
-        form.version.data = contribution.version
+        form.give_back("version", contribution.version)
         return render_template(page, form=form, contribution=contribution), 409
     return _onward(contribution)
 
@@ -186,7 +187,7 @@ def _again(page: str, form: ContributionForm, rendered: Rendered | None, **conte
 
 def _stale_base(form: ChangeForm, newest: Revision, slug: str) -> ResponseReturnValue:
     """Say that the lesson has changed meanwhile, keep what was typed, and go on from the newest revision."""
-    form.base.data = newest.id
+    form.give_back("base", newest.id)
     form.complain(
         Invalid(
             "The lesson was changed while you wrote. Your text is kept below: compare it with the newest one, "

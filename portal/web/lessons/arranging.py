@@ -89,7 +89,9 @@ def group_resources(data: Mapping[str, Any]) -> list[Group]:
     resources = data.get("resources", ())
     kinds = dict.fromkeys([*RESOURCE_KINDS, *(resource["kind"] for resource in resources)])
     groups = [
-        Group(kind, RESOURCE_KINDS.get(kind, kind.capitalize()), [entry for entry in resources if entry["kind"] == kind])
+        Group(
+            kind, RESOURCE_KINDS.get(kind, kind.capitalize()), [entry for entry in resources if entry["kind"] == kind]
+        )
         for kind in kinds
     ]
     return [group for group in groups if group.entries]

@@ -59,8 +59,10 @@ def show_lesson(slug: str) -> ResponseReturnValue:
     notes = notes_of_topic(session, topic.key) if topic else []
     around = _surroundings(roadmap, topic)
     if article is None:
-        return render_template("lessons/planned.html", topic=topic, notes=notes, **around)
-    more = [section for section, part in ((CHECK_YOURSELF, "questions"), (GO_FURTHER, "sources")) if article.parts[part]]
+        return render_template("lessons/planned.html", notes=notes, **around)
+    more = [
+        section for section, part in ((CHECK_YOURSELF, "questions"), (GO_FURTHER, "sources")) if article.parts[part]
+    ]
     contents = list_contents(article.headings, more=more)
     return render_template("lessons/lesson.html", article=article, contents=contents, notes=notes, **around)
 

@@ -12,7 +12,6 @@ from portal.db import current_session, transaction
 from portal.errors import Conflict, Invalid
 from portal.library.differences import compare
 from portal.library.models import Document, Revision
-from portal.library.queries import notes_of_topic
 from portal.moderation import operations
 from portal.moderation.queries import audit_log
 from portal.web.identity import current_user, moderator_required
@@ -81,7 +80,7 @@ def decide(contribution_id: int) -> ResponseReturnValue:
     except (Conflict, Invalid) as error:
         contribution = get_contribution(current_session(), contribution_id)
         form.complain(error if isinstance(error, Invalid) else Invalid(str(error)))
-        form.version.data = contribution.version
+        form.give_back("version", contribution.version)
         return _page(contribution, form), 422 if isinstance(error, Invalid) else 409
     catch_up_search()
     flash(SAID[decision])
@@ -117,6 +116,5 @@ def _page(contribution: Contribution, form: DecisionForm) -> str:
         if newest and not is_new
         else None,
         base_has_moved=bool(newest and not is_new and newest.id != contribution.base_revision_id),
-        siblings=notes_of_topic(session, contribution.topic_key) if contribution.topic_key else [],
         similar=find_similar(contribution.title),
     )

@@ -1,0 +1,1 @@
+"""The roadmap as a map and as an outline, and its stages."""

@@ -1,9 +1,9 @@
 """The roadmap as a map: where each stage and topic stands, and the lines between them.
 
-A road runs down the left side, with a numbered station for each stage. Right of it lie the stage's topics, in columns by
-how many others of the stage they build on, so that lines within a stage run from left to right. Lines between stages run
-left of the columns and along the borders of stages, where there is no text to cross. Lengths are pixels of a drawing
-that is shown about as wide as it is drawn.
+A road runs down the left side, with a numbered station for each stage. Right of it lie the stage's topics, in columns
+by how many others of the stage they build on, so that lines within a stage run from left to right. Lines between stages
+run left of the columns and along the borders of stages, where there is no text to cross. Lengths are pixels of a
+drawing that is shown about as wide as it is drawn.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,18 +18,19 @@ from portal.web.roadmap.placing import Placing
 
 ROAD = 26  # from the left edge to the middle of the road
 TITLE = 56  # from the left edge to the titles of stages
-TITLE_WIDTH = 186
+TITLE_WIDTH = 196
 TITLE_SIZE = 17
+TITLE_STRETCH = 1.07  # how much wider the text face of titles is than the interface face
 TITLE_LEADING = 20
-FIRST_COLUMN = 344  # from the left edge to the markers of the first column
-COLUMN = 254  # from one column to the next
+FIRST_COLUMN = 332  # from the left edge to the markers of the first column
+COLUMN = 238  # from one column to the next
 COLUMNS = 4  # at least
 ROW = 34  # from one row to the next
 ROWS = 2  # of a stage, at least, since its title may have two lines and stands over its figures
 PADDING = 13  # above the first row of a stage and below its last
 MARKER = 8  # radius of a topic's marker
 LABEL = 17  # from the middle of a marker to its label
-LABEL_WIDTH = 178
+LABEL_WIDTH = 168
 LABEL_SIZE = 14
 LABEL_LEADING = 15
 BRANCHING = 30  # from the lane in which lines part to the column they lead to
@@ -96,7 +97,7 @@ class Station:
     @property
     def end(self) -> float:
         """Where the first line of the title ends, with a little room."""
-        return TITLE + text_width(self.lines[0], TITLE_SIZE) + 9
+        return TITLE + text_width(self.lines[0], TITLE_SIZE * TITLE_STRETCH) + 9
 
     @property
     def title(self) -> list[tuple[float, str]]:
@@ -158,9 +159,7 @@ def _show_progress(station: Station, statuses: Mapping[str, Status]) -> Station:
     return replace(
         station,
         figures=count_figures((topic.key for topic in station.stage.topics), statuses),
-        nodes=tuple(
-            replace(node, status=statuses.get(node.topic.key, Status.NOT_STARTED)) for node in station.nodes
-        ),
+        nodes=tuple(replace(node, status=statuses.get(node.topic.key, Status.NOT_STARTED)) for node in station.nodes),
     )
 
 
@@ -188,7 +187,7 @@ def _plan_stage(stage: StageEntry, top: float) -> tuple[Station, list[Edge]]:
         y=first_row,
         top=top,
         height=2 * PADDING + ROW * max(placing.rows, ROWS),
-        lines=wrap_text(stage.title, TITLE_WIDTH, TITLE_SIZE),
+        lines=wrap_text(stage.title, TITLE_WIDTH, TITLE_SIZE * TITLE_STRETCH),
         nodes=tuple(
             Node(
                 topic=topic,

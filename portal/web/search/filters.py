@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import url_for
 
@@ -59,10 +60,16 @@ def read_address(arguments: Mapping[str, str], roadmap: Roadmap) -> Asked:
     for name in FACETS:
         value = tidy(arguments.get(name, ""))
         if value in known[name]:
-            request = replace(request, **{name: value})
+            request = with_filter(request, name, value)
         elif value:
             remarks.append(f"There is no {name} “{value[:40]}”, so all of them were searched.")
     return Asked(request, tuple(remarks))
+
+
+def with_filter(request: SearchRequest, name: str, value: str) -> SearchRequest:
+    """Return a request with one filter set to a value."""
+    change: dict[str, Any] = {name: value}
+    return replace(request, **change)
 
 
 def names_of(roadmap: Roadmap) -> Mapping[str, Mapping[str, str]]:
@@ -83,11 +90,11 @@ def _build_filter(name: str, names: Mapping[str, str], request: SearchRequest, r
     counts = results.facets[name]
     chosen = getattr(request, name)
     options = [
-        Option(label, counts.get(value, 0), address_of(replace(request, **{name: value})), value == chosen)
+        Option(label, counts.get(value, 0), address_of(with_filter(request, name, value)), value == chosen)
         for value, label in names.items()
         if value == chosen or counts.get(value)
     ]
-    whole = Option("All", counts.get("", 0), address_of(replace(request, **{name: ""})), not chosen)
+    whole = Option("All", counts.get("", 0), address_of(with_filter(request, name, "")), not chosen)
     return Filter(name, LABELS[name], (whole, *options))
 
 

@@ -1,0 +1,92 @@
+"""Commands about the curated content."""
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from portal.cli.errors import refusing
+from portal.clock import utc_now
+from portal.contributions.operations import queue_import_conflicts
+from portal.db import current_session, transaction
+from portal.library.domain import ImportReport, Outcome
+from portal.library.exporting import export_content
+from portal.library.importing import import_content
+from portal.library.queries import lesson_keys_by_slug, read_data, retired_lesson_keys
+from portal.library.rendering import ensure_renderings
+from portal.roadmap.operations import import_roadmap
+from portal.web.services import catch_up_search, settings
+
+FEW_TERMS = 5  # that are still listed one by one
+
+
+@click.group()
+def content() -> None:
+    """Bring in, check and write out the curated content."""
+
+
+@content.command("import")
+def import_() -> None:
+    """Bring in what changed in the content folder.
+
+    Prints what it did; files that did not change are only counted. A file that cannot be used is named and left out,
+    which makes the exit status 1. Nothing is ever deleted, and nobody's progress is touched.
+    """
+    now = utc_now()
+    with refusing(), transaction() as session:
+        report = import_content(session, settings().content_path, now=now)
+        refused_topics = _bring_roadmap_in_line(session)
+        queue_import_conflicts(session, report.conflicts, now=now)
+        ensure_renderings(session, everything=True)
+    catch_up_search()
+    _print_report(report)
+    _complain([*map(str, report.problems), *(f"content/roadmap.yml: {sentence}" for sentence in refused_topics)])
+
+
+@content.command("export")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def export(folder: Path) -> None:
+    """Write the newest texts into DIR as files.
+
+    Files of the same name are replaced; nothing else in DIR is touched. Figures are not stored and stay where they are.
+    """
+    with refusing():
+        paths = export_content(current_session(), folder)
+    click.echo(f"{len(paths):,} files were written to {folder}.")
+
+
+def _bring_roadmap_in_line(session: Session) -> list[str]:
+    data = read_data(session, "roadmap")
+    if not data:
+        return []
+    return import_roadmap(session, data, keys=lesson_keys_by_slug(session), retired=retired_lesson_keys(session))
+
+
+def _print_report(report: ImportReport) -> None:
+    rows = _summarise_terms([row for row in report.rows if row[1] is not Outcome.UNCHANGED])
+    width = max((len(path) for path, _ in rows), default=0)
+    for path, outcome in rows:
+        click.echo(f"{path:<{width}}  {outcome}")
+    counts = Counter(outcome for _, outcome in report.rows)
+    totals = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome])
+    click.echo(totals or "There is no content.")
+    if report.conflicts:
+        click.echo("What is in conflict was changed here as well; it waits in the moderation queue.")
+
+
+def _summarise_terms(rows: Sequence[tuple[str, Outcome]]) -> list[tuple[str, Outcome]]:
+    """Put many terms with one outcome into one row."""
+    terms = Counter((path.split("#")[0], outcome) for path, outcome in rows if "#" in path)
+    many = {row: count for row, count in terms.items() if count > FEW_TERMS}
+    short = [(path, outcome) for path, outcome in rows if "#" not in path or (path.split("#")[0], outcome) not in many]
+    return sorted([*short, *((f"{file}#… ({count} terms)", outcome) for (file, outcome), count in many.items())])
+
+
+def _complain(messages: Sequence[str]) -> None:
+    for message in messages:
+        click.echo(message, err=True)
+    if messages:
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""One's own progress: setting a status, and the dashboard."""

@@ -1,0 +1,143 @@
+"""What holds on every page: axe finds nothing, nothing overflows, nothing leaves the site."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import OpenPage, sign_in
+from tests.journeys.test_a_day import write_note
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+PUBLIC = [
+    "/",
+    "/roadmap",
+    "/roadmap/web",
+    "/lessons/http-caching",
+    "/lessons/what-is-a-backend",
+    "/lessons/kubernetes",
+    "/lessons/http-caching/history",
+    "/challenges",
+    "/challenges/slow-queries",
+    "/glossary",
+    "/tools",
+    "/resources",
+    "/best-practices",
+    "/collaboration",
+    "/how-to-contribute",
+    "/about",
+    "/search",
+    "/search?q=cache",
+    "/search?q=zzzzzz",
+    "/register",
+    "/login",
+    "/no-such-page",
+]
+PERSONAL = [
+    "/",
+    "/progress",
+    "/roadmap",
+    "/roadmap/web",
+    "/lessons/http",
+    "/account",
+    "/account/password",
+    "/contribute",
+    "/contribute/lessons/http",
+    "/contributions",
+    "/moderation",
+    "/moderation/log",
+]
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe finds on the page, a line each."""
+    result = Axe().run(page)
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in result.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_public_page(open_page: OpenPage, theme: str) -> None:
+    page = open_page(color_scheme=theme)
+    found = {}
+    for address in PUBLIC:
+        page.goto(address)
+        if problems := complaints(page):
+            found[address] = problems
+    assert not found
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_personal_page(open_page: OpenPage, theme: str) -> None:
+    page = open_page(color_scheme=theme)
+    sign_in(page, "olga")
+    note = write_note(page, f"Seen in the {theme}")
+    item = note.replace("contributions", "moderation")
+    found = {}
+    for address in [*PERSONAL, note, f"{note}/edit", item]:
+        page.goto(address)
+        if problems := complaints(page):
+            found[address] = problems
+    assert not found
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
+def test_no_page_scrolls_sideways(open_page: OpenPage, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 800})
+    sign_in(page, "olga")
+    wide = []
+    for address in [*PUBLIC[:-5], *PERSONAL]:
+        page.goto(address)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide.append(address)
+    assert not wide
+
+
+def test_no_request_leaves_the_site_and_no_script_complains(open_page: OpenPage) -> None:
+    page = open_page()
+    requests: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    for address in PUBLIC[:-1]:
+        page.goto(address)
+    origin = page.url.split("/login")[0]
+    assert {url for url in requests if not url.startswith((origin, "data:"))} == set()
+    assert complaints == []
+
+
+def test_the_first_page_is_light_and_does_not_jump(open_page: OpenPage) -> None:
+    page = open_page()
+    sizes: dict[str, int] = {}
+    page.on("response", lambda response: sizes.__setitem__(response.url, len(response.body())))
+    page.goto("/", wait_until="networkidle")
+    without_fonts = {url: size for url, size in sizes.items() if ".woff2" not in url}
+    assert sum(without_fonts.values()) < 200_000, without_fonts
+    assert all(size < 15_000 for url, size in sizes.items() if ".js" in url)
+    shift = page.evaluate(
+        """() => new Promise(done => {
+            let sum = 0;
+            new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value })
+              .observe({type: "layout-shift", buffered: true});
+            setTimeout(() => done(sum), 500);
+        })"""
+    )
+    assert shift < 0.02
+
+
+def test_the_keyboard_alone_leads_to_search_and_past_the_header(open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto("/roadmap")
+    page.keyboard.press("Tab")
+    assert "Skip" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.keyboard.type("cach")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/roadmap" not in url)

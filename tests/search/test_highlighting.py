@@ -1,0 +1,108 @@
+import itertools
+import re
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.search.analysis import WORD, fold
+from portal.search.highlighting import LONGEST_WORD, PASSAGE, find_matches, find_passages, mark_text
+from portal.search.stemming import stem
+from tests.search.documents import written
+
+ROOT = Path(__file__).resolve().parents[2]
+FILLER = "Nothing of interest stands in this sentence at all. " * 12
+
+
+def passages(text: str, *terms: str) -> list[str]:
+    return [written(runs) for runs in find_passages(text, terms)]
+
+
+def test_every_form_of_a_word_is_marked() -> None:
+    assert passages("Hash it. Hashes are HASHED by hashing.", "hash") == [
+        "[Hash] it. [Hashes] are [HASHED] by [hashing]."
+    ]
+
+
+def test_a_word_that_only_begins_alike_is_not_marked() -> None:
+    assert passages("A hashtag is no hash; rehash neither.", "hash") == ["A hashtag is no [hash]; rehash neither."]
+
+
+def test_parts_of_joined_words_are_marked_together() -> None:
+    assert passages("Send Cache-Control: no-cache", "cach", "control") == ["Send [Cache-Control]: no-[cache]"]
+
+
+def test_languages_are_marked_with_their_signs() -> None:
+    assert passages("In C++ or C, or C++11, not C.", "c++") == ["In [C++] or C, or C++11, not C."]
+
+
+def test_accents_do_not_shift_the_marks() -> None:
+    assert passages("Ein naïver „Straßen“-Cache, naïve", "naiv", "cach") == ["Ein naïver „Straßen“-[Cache], [naïve]"]
+
+
+def test_a_passage_is_cut_between_words_and_says_so() -> None:
+    (passage,) = passages(f"{FILLER}A deadlock stops both of them here and for good{FILLER}", "deadlock")
+    assert "[deadlock]" in passage
+    assert passage.endswith(" …")
+    assert len(passage) <= PASSAGE + 20
+
+
+def test_a_passage_begins_where_a_sentence_does() -> None:
+    (passage,) = passages(f"{FILLER.strip()}\nA short line\nwith a deadlock in it. {FILLER}", "deadlock")
+    assert passage.startswith("A short line with a [deadlock] in it.")
+
+
+def test_the_passage_with_most_of_the_terms_is_chosen() -> None:
+    text = f"A lock. {FILLER} A lock meets a lock. {FILLER} Lock and key together. {FILLER} A lock."
+    assert any("[Lock] and [key] together" in passage for passage in passages(text, "lock", "key"))
+
+
+def test_there_are_at_most_two_passages_in_the_order_of_the_text() -> None:
+    text = f"First lock. {FILLER} Second lock with a lock. {FILLER} Third lock."
+    first, second = passages(text, "lock")
+    assert "First" in first
+    assert "Second" in second
+
+
+def test_a_text_without_the_terms_has_no_passage() -> None:
+    assert find_passages(FILLER, ["deadlock"]) == ()
+    assert find_passages("", ["deadlock"]) == ()
+
+
+def test_a_short_text_is_marked_whole() -> None:
+    assert written(mark_text("Locks,\n\x00 and keys", ["lock", "key"])) == "[Locks], and [keys]"
+
+
+def test_what_is_longer_than_a_word_can_be_is_cut() -> None:
+    noise = "x" * 5000
+    (passage,) = passages(f"{noise} lock-{noise}", "lock")
+    assert "[lock]" in passage
+    assert len(passage) < PASSAGE + 2 * LONGEST_WORD
+
+
+def test_a_flood_of_matches_is_bounded() -> None:
+    assert len(find_matches("a " * 100_000, ["a"])) == 400
+
+
+def test_every_word_of_the_content_is_marked_by_its_stem() -> None:
+    for file in (ROOT / "content").rglob("*.md"):
+        for word in set(re.findall(r"[A-Za-z]+", file.read_text(encoding="utf-8"))) - {"tied", "dying", "lying"}:
+            assert find_matches(f"({word})", [stem(fold(word))]), word
+
+
+@given(
+    st.lists(
+        st.sampled_from(["lock", "locks", "a", "read-only", "Größe", "C++", "\n", ". ", "deadlock_timeout", "x" * 90])
+    ),
+    st.sampled_from([("lock",), ("read", "onli"), ("c++",), ("gross", "lock"), ("deadlock", "a")]),
+)
+def test_passages_are_pieces_of_the_text_and_cut_no_word(pieces: list[str], terms: tuple[str, ...]) -> None:
+    text = " ".join(pieces)
+    plain = re.sub(r"\s+", " ", text)
+    for runs in find_passages(text, terms):
+        whole = "".join(run.text for run in runs).removeprefix("… ").removesuffix(" …")
+        assert whole in plain
+        assert set(whole.split()) <= set(plain.split())
+        assert all(run.text for run in runs)
+        assert all(one.is_match != other.is_match for one, other in itertools.pairwise(runs))
+        assert all(WORD.search(run.text) for run in runs if run.is_match)
