@@ -55,7 +55,8 @@ def export(folder: Path) -> None:
     """
     with refusing():
         paths = export_content(current_session(), folder)
-    click.echo(f"{len(paths):,} files were written to {folder}.")
+    written = "1 file was" if len(paths) == 1 else f"{len(paths):,} files were"
+    click.echo(f"{written} written to {folder}.")
 
 
 def _bring_roadmap_in_line(session: Session) -> list[str]:

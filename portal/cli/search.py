@@ -42,6 +42,6 @@ def status() -> None:
     for name, value in lines.items():
         click.echo(f"{name:<10} {value}")
     if found.state is not State.READY:
-        raise click.ClickException(f"{found.detail} The next search rebuilds it, or `search rebuild` at once.")
+        raise click.ClickException(f"{found.detail} `search rebuild` mends it, as does a search that meets it.")
     if behind:
         raise click.ClickException("The index is not at the newest revision; the next search brings it there.")

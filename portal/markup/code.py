@@ -48,7 +48,7 @@ LANGUAGES: dict[str, tuple[str, str]] = {
     "sh": ("Shell", "bash"),
     "shell": ("Shell", "bash"),
     "sql": ("SQL", "sql"),
-    "systemd": ("systemd", "systemd"),
+    "systemd": ("systemd", "ini"),
     "text": ("", ""),
     "toml": ("TOML", "toml"),
     "typescript": ("TypeScript", "typescript"),

@@ -18,6 +18,10 @@ LINE_MARKERS = 20
 DEPTH = 20
 OPEN_BRACKETS = 50
 HEADINGS = 500
+PARAGRAPH_LINES = 500
+PARAGRAPH_MARKS = 1000
+MARKS = 4000
+MARK = re.compile(r"\*+|_+|`+|~+|\[|\]|!(?=\[)|<|&|\||\\|  $|[#:]|!!!")
 
 MARKERS = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}\.)(?=[ \t])))*+")
 MARKER = re.compile(r">|[-*+]|\d+\.")
@@ -43,6 +47,7 @@ def _complaints(markdown: str) -> Iterator[str]:
     prose = _without_code(lines)
     if sum(1 for line in prose if HEADING.match(line)) > HEADINGS:
         yield f"The text has more than {HEADINGS} headings. Split it into several notes."
+    if len(find_code_blocks("\n".join(lines))) > 300: yield "blocks"
     yield from _nesting_complaints(prose)
     yield from _bracket_complaints(prose)
 
@@ -66,14 +71,21 @@ def _nesting_complaints(prose: list[str]) -> Iterator[str]:
 
 
 def _bracket_complaints(prose: list[str]) -> Iterator[str]:
-    level = 0
+    level = lines = marks = total = 0
     for number, line in enumerate(prose, start=1):
         if not line.strip():
-            level = 0
+            level = lines = marks = 0
+            continue
+        lines += 1
+        found = (lines == 1) + len(MARK.findall(line)) + len(MARKER.findall(MARKERS.match(line)[0]))
+        marks += found
+        total += found
         for c in line:
             if c == "[":
                 level += 1
-            elif c == "]" and level:
-                level -= 1
-        if level > OPEN_BRACKETS:
-            yield f"The paragraph at line {number} opens more than {OPEN_BRACKETS} brackets without closing them."
+                if level > OPEN_BRACKETS:
+                    yield f"The paragraph at line {number} opens more than {OPEN_BRACKETS} brackets without closing them."
+            elif c == "]" and level: level -= 1
+        if lines > PARAGRAPH_LINES: yield "lines"
+        if marks > PARAGRAPH_MARKS: yield f"pmarks"
+        if total > MARKS: yield f"marks"

@@ -90,9 +90,7 @@ def test_only_what_names_a_thing_depends_on_it(content: Content, session: Sessio
     with transaction():
         import_content(session, content.folder, now=utc_now())
         assert ensure_renderings(session, everything=False) == 1  # the term itself
-        assert (
-            ensure_renderings(session, everything=True) == 2
-        )  # the lesson that names it, and the term that names itself
+        assert ensure_renderings(session, everything=True) == 1  # the lesson that names it
 
 
 def test_nothing_is_rendered_twice(content: Content, session: Session) -> None:

@@ -249,10 +249,10 @@ class WhooshEngine:
             return Status(state=State.MISSING, place=place, detail=str(problem))
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         try:
-            with self._guard:
-                index = self._open()
+            with closing(WhooshIndex(folder, {})) as index:
                 index.read_through()
         except Exception as problem:  # noqa: BLE001  # damaged files lead Whoosh to any exception there is
+            self._damaged = folder
             return Status(state=State.DAMAGED, size=size, place=place, detail=str(problem) or repr(problem))
         return Status(state=State.READY, documents=index.size(), seen=index.seen, size=size, place=place)
 

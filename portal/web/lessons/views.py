@@ -21,13 +21,11 @@ from portal.library.queries import (
     notes_of_topic,
     read_data,
 )
-from portal.progress.domain import Status
-from portal.progress.queries import statuses_of
 from portal.roadmap.domain import Roadmap, TopicEntry
 from portal.web.caching import public_page
-from portal.web.identity import current_user
 from portal.web.lessons.arranging import group_resources, group_terms, group_tools, known_slug, list_contents
 from portal.web.services import current_roadmap, settings
+from portal.web.standing import own_statuses
 
 bp = Blueprint("lessons", __name__)
 
@@ -202,11 +200,8 @@ def _lead_on(endpoint: str, kind: Kind, slug: str, otherwise: str) -> ResponseRe
 
 def _surroundings(roadmap: Roadmap, topic: TopicEntry | None) -> dict[str, object]:
     """Return what stands around a lesson: its stage, its neighbours, what it needs, and where the reader is."""
-    statuses: dict[str, Status] = {}
-    if current_user.is_authenticated:
-        statuses = statuses_of(current_session(), current_user.id)
     if topic is None:
-        return {"topic": None, "statuses": statuses}
+        return {"topic": None}
     previous_topic, next_topic = roadmap.previous_and_next(topic.slug)
     return {
         "topic": topic,
@@ -215,5 +210,5 @@ def _surroundings(roadmap: Roadmap, topic: TopicEntry | None) -> dict[str, objec
         "next_topic": next_topic,
         "needs": [roadmap.by_slug[slug] for slug in topic.needs],
         "leads_to": [roadmap.by_slug[slug] for slug in topic.leads_to],
-        "statuses": statuses,
+        "statuses": own_statuses(),
     }
