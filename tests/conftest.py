@@ -17,6 +17,8 @@ from tests.support.databases import PostgresTemplate, SqliteTemplate, Template
 from tests.support.people import Browser
 from tests.support.servers import run_postgres, run_redis
 
+pytest_plugins = ["tests.support.examples"]
+
 KEY = "tests-sign-with-this-key-and-nothing-else-does"
 
 

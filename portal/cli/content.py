@@ -12,11 +12,14 @@ from portal.cli.errors import refusing
 from portal.clock import utc_now
 from portal.contributions.operations import queue_import_conflicts
 from portal.db import current_session, transaction
+from portal.library.checking import check_content
 from portal.library.domain import ImportReport, Outcome
 from portal.library.exporting import export_content
 from portal.library.importing import import_content
-from portal.library.queries import lesson_keys_by_slug, read_data, retired_lesson_keys
+from portal.library.queries import lesson_keys_by_slug, lesson_slugs_by_key, read_data, retired_lesson_keys
 from portal.library.rendering import ensure_renderings
+from portal.roadmap.checking import check_roadmap
+from portal.roadmap.domain import rename_topics
 from portal.roadmap.operations import import_roadmap
 from portal.web.services import catch_up_search, settings
 
@@ -46,6 +49,16 @@ def import_() -> None:
     _complain([*map(str, report.problems), *(f"content/roadmap.yml: {sentence}" for sentence in refused_topics)])
 
 
+@content.command("check")
+def check() -> None:
+    """Name every breach in the content folder by file and line; the exit status is 1 where there is one."""
+    folder = settings().content_path
+    with refusing():
+        problems = sorted([*check_content(folder), *check_roadmap(folder)])
+    _complain([str(problem) for problem in problems])
+    click.echo(f"Nothing is wrong with {folder}.")
+
+
 @content.command("export")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 def export(folder: Path) -> None:
@@ -63,7 +76,10 @@ def _bring_roadmap_in_line(session: Session) -> list[str]:
     data = read_data(session, "roadmap")
     if not data:
         return []
-    return import_roadmap(session, data, keys=lesson_keys_by_slug(session), retired=retired_lesson_keys(session))
+    keys, slugs = lesson_keys_by_slug(session), lesson_slugs_by_key(session)
+    renamed = {former: slugs[key] for former, key in keys.items() if slugs[key] != former}
+    present = rename_topics(data, renamed)
+    return import_roadmap(session, present, keys=keys, retired=retired_lesson_keys(session))
 
 
 def _print_report(report: ImportReport) -> None:

@@ -58,6 +58,8 @@ def _shape_tables(root: etree.Element) -> None:
     for cell in root.iter():
         if cell.tag not in ("td", "th"):
             continue
+        if cell.tag == "th" and not (cell.text or len(cell)):
+            cell.tag = "td"  # an empty corner is the heading of nothing
         if cell.tag == "th":
             cell.set("scope", "col")
         if alignment := ALIGNMENT.fullmatch(cell.attrib.pop("style", "")):

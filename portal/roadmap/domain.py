@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
 
 class Level(enum.StrEnum):
@@ -86,3 +87,21 @@ def find_circle(needs: Mapping[str, Sequence[str]]) -> list[str]:
     except CycleError as error:
         return list(reversed(error.args[1]))
     return []
+
+
+def rename_topics(data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return a roadmap file's data with topics under new names, `names` leading from old to new.
+
+    Where the file lists the new name as well, the old one stays what it is: another topic.
+    """
+    listed = {topic["slug"] for stage in data["stages"] for topic in stage.get("topics") or ()}
+    valid = {old: new for old, new in names.items() if new not in listed}
+
+    def rename(topic: Mapping[str, Any]) -> dict[str, Any]:
+        needs = [valid.get(needed, needed) for needed in topic.get("needs") or ()]
+        return {**topic, "slug": valid.get(topic["slug"], topic["slug"]), "needs": needs}
+
+    return {
+        **data,
+        "stages": [{**stage, "topics": [*map(rename, stage.get("topics") or ())]} for stage in data["stages"]],
+    }

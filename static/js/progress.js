@@ -18,6 +18,16 @@ const redraw = (slug, status) => {
   }
 };
 
+const recount = (name, figures) => {
+  for (const place of document.querySelectorAll(`[data-figures-of="${CSS.escape(name)}"]`)) {
+    const wanted = figures.total - figures.skipped;
+    const bar = place.querySelector("progress");
+    bar.max = wanted || 1;
+    bar.value = wanted ? figures.done : 1;
+    place.querySelector("[data-percent]").textContent = figures.percent;
+  }
+};
+
 addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-progress]");
   const button = event.submitter;
@@ -31,6 +41,9 @@ addEventListener("submit", async (event) => {
     const slug = form.dataset.progress;
     for (const other of document.querySelectorAll(`form[data-progress="${CSS.escape(slug)}"]`)) mark(other, button.value);
     redraw(slug, button.value);
+    const { stage, whole } = await answer.json();
+    recount(stage.slug, stage);
+    recount("whole", whole);
     if (live) live.textContent = button.dataset.said ?? "Your progress is kept.";
   } catch {
     const status = document.createElement("input");

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from portal.clock import utc_now
 from portal.db import current_session, transaction
 from portal.errors import Invalid, Missing
-from portal.progress.domain import Figures, Status, count_figures, ready_topics
+from portal.progress.domain import Figures, Status, count_figures, next_topic, ready_topics
 from portal.progress.operations import set_status
 from portal.progress.queries import recent_steps
 from portal.roadmap.domain import TopicEntry
 from portal.web.identity import current_user, login_required, safe_next
 from portal.web.services import current_roadmap
-from portal.web.standing import own_next_topic, own_statuses
+from portal.web.standing import own_statuses
 
 bp = Blueprint("progress", __name__)
 
@@ -44,7 +44,7 @@ def dashboard() -> ResponseReturnValue:
         figures=count_figures(roadmap.by_key, statuses),
         stages=[(stage, _count(stage.topics, statuses)) for stage in roadmap.stages],
         steps=[step for step in steps if step.topic_key in roadmap.by_key],
-        onward=own_next_topic(roadmap, statuses),
+        onward=next_topic(roadmap, statuses, [step.topic_key for step in steps]),
         ready=ready_topics(roadmap, statuses)[:READY],
     )
     response = make_response(page)

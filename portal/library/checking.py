@@ -1,0 +1,319 @@
+"""What the content ought to be beyond what an import needs: sections, questions, lengths, links that lead somewhere."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from portal.library.domain import CHALLENGE_SECTIONS, LESSON_SECTIONS, Kind, Problem, find_sections, kind_of
+from portal.library.entries import flaws_of, former_slugs
+from portal.library.figures import measure_figures
+from portal.library.files import Source, read_folder
+from portal.library.links import address_of, resolve_link
+from portal.markup import Rendered, find_code_blocks, find_links, render
+
+LESSON_WORDS = (900, 2_000)
+"""Words of a lesson without code."""
+QUESTIONS = 4
+SUMMARY_LENGTH = 160
+SECTIONS = {Kind.LESSON: LESSON_SECTIONS, Kind.CHALLENGE: CHALLENGE_SECTIONS}
+EXTERNAL = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+SITE_PAGES = (
+    "/", "/about", "/account", "/best-practices", "/challenges", "/collaboration", "/contribute", "/contributions",
+    "/feed.atom", "/glossary", "/how-to-contribute", "/login", "/moderation", "/progress", "/register", "/resources",
+    "/roadmap", "/search", "/tools",
+)  # fmt: skip
+"""Addresses of the site that a text may link to, beside those of documents and stages."""
+
+
+def check_content(folder: Path) -> list[Problem]:
+    """Return every breach in the content of a folder, in the order of files and lines. Raises Missing for no folder."""
+    sources, problems = read_folder(folder)
+    flawless = []
+    for source in sources:
+        flaws = flaws_of(source)
+        problems.extend(flaws)
+        if not flaws:
+            flawless.append(source)
+    shelf = _Shelf(folder, flawless)
+    for source in flawless:
+        problems.extend(_check_source(source, shelf))
+    problems.extend(_check_names(shelf))
+    return sorted(set(problems))
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """All files that can be read, and what they say of one another."""
+
+    folder: Path
+    sources: Sequence[Source]
+
+    @cached_property
+    def roadmap(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Stage and entry of each topic, by its slug."""
+        return {
+            topic["slug"]: (stage["slug"], topic)
+            for stage in self.data("roadmap.yml").get("stages", ())
+            for topic in stage.get("topics") or ()
+        }
+
+    @cached_property
+    def stages(self) -> set[str]:
+        return {stage for stage, _topic in self.roadmap.values()}
+
+    @cached_property
+    def texts(self) -> list[Source]:
+        return [source for source in self.sources if source.path.endswith(".md")]
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """The present slug of lessons, by their former ones."""
+        return {
+            former: _slug(source)
+            for source in self.texts
+            if _kind(source) is Kind.LESSON
+            for former in (*former_slugs(source.meta), source.meta.get("id", _slug(source)))
+            if former != _slug(source)
+        }
+
+    @cached_property
+    def addresses(self) -> dict[str, str]:
+        """Where each file is found on the site."""
+        return {source.path: address_of(_kind(source), _slug(source)) for source in self.texts}
+
+    @cached_property
+    def known_addresses(self) -> set[str]:
+        lessons = (f"/lessons/{slug}" for slug in (*self.roadmap, *self.renamed))
+        stages = (f"/roadmap/{stage}" for stage in self.stages)
+        figures = (f"/figures/{name}" for name in measure_figures(self.folder))
+        return {*SITE_PAGES, *self.addresses.values(), *lessons, *stages, *figures}
+
+    @cached_property
+    def rendered(self) -> dict[str, Rendered]:
+        """Each text as a reader sees it, by the address of its page."""
+        return {self.addresses[source.path]: render(source.body) for source in self.texts}
+
+    @cached_property
+    def anchors(self) -> dict[str, set[str]]:
+        """The anchors of each page, by its address."""
+        anchors = {address: {heading.id for heading in page.headings} for address, page in self.rendered.items()}
+        terms = self.data("glossary.yml").get("terms", ())
+        anchors.setdefault("/glossary", set()).update(term["slug"] for term in terms)
+        for lesson in (address for address in anchors if address.startswith("/lessons/")):
+            anchors[lesson] |= {"check-yourself", "go-further"}
+        return anchors
+
+    def data(self, path: str) -> dict[str, Any]:
+        """Return what one of the lists says; empty where it is missing or broken."""
+        return next((source.meta for source in self.sources if source.path == path), {})
+
+    def present(self, slug: str) -> str:
+        """Return what a topic is called today."""
+        return self.renamed.get(slug, slug)
+
+    def has_topic(self, slug: str) -> bool:
+        """Tell whether a topic is on the roadmap, under its present or its former name."""
+        return self.present(slug) in {self.present(topic) for topic in self.roadmap}
+
+
+def _check_source(source: Source, shelf: _Shelf) -> Iterator[Problem]:
+    if not source.path.endswith(".md"):
+        yield from _check_topics_of_list(source, shelf)
+        return
+    if source.meta.get("retired"):
+        return
+    kind = _kind(source)
+    if kind is Kind.LESSON:
+        yield from _check_lesson(source, shelf)
+    if kind is Kind.CHALLENGE:
+        yield from _check_topics(source, ("topics",), source.meta.get("topics", ()), shelf)
+    if len(source.meta["summary"]) > SUMMARY_LENGTH:
+        yield source.problem(("summary",), f"the summary has more than {SUMMARY_LENGTH} characters")
+    yield from _check_sections(source, SECTIONS.get(kind, ()))
+    yield from _check_headings(source)
+    yield from _check_links(source, shelf)
+    yield from _check_code(source)
+
+
+def _check_lesson(source: Source, shelf: _Shelf) -> Iterator[Problem]:
+    yield from _check_place_on_roadmap(source, shelf)
+    yield from _check_topics(source, ("needs",), source.meta.get("needs", ()), shelf)
+    yield from _check_questions(source)
+    if not source.meta.get("sources"):
+        yield source.problem(("sources",), "the lesson names no `sources` to go further")
+    words = shelf.rendered[shelf.addresses[source.path]].words
+    fewest, most = LESSON_WORDS
+    if not fewest <= words <= most:
+        message = f"the lesson has {words:,} words without code; {fewest:,} to {most:,} are wanted"
+        yield source.problem_in_body(1, message)
+
+
+def _check_place_on_roadmap(source: Source, shelf: _Shelf) -> Iterator[Problem]:
+    slug = _slug(source)
+    listed = next((entry for topic, entry in shelf.roadmap.items() if shelf.present(topic) == slug), None)
+    if listed is None:
+        yield source.problem((), f"the topic `{slug}` is not on the roadmap (roadmap.yml)")
+        return
+    stage, topic = listed
+    if PurePosixPath(source.path).parts[1] != stage:
+        yield source.problem((), f"the roadmap has this topic in the stage `{stage}`, so the file belongs there")
+    for key in ("title", "level"):
+        if source.meta[key] != topic[key]:
+            yield source.problem((key,), f"`{key}` is {source.meta[key]!r} here and {topic[key]!r} on the roadmap")
+    here = {shelf.present(needed) for needed in source.meta.get("needs") or ()}
+    there = {shelf.present(needed) for needed in topic.get("needs") or ()}
+    if here != there:
+        yield source.problem(("needs",), f"`needs` differs from the roadmap, which has {sorted(there)}")
+
+
+def _check_questions(source: Source) -> Iterator[Problem]:
+    questions = source.meta.get("questions", ())
+    if len(questions) < QUESTIONS:
+        yield source.problem(("questions",), f"there are {len(questions)} questions; at least {QUESTIONS} are wanted")
+    for position, question in enumerate(questions):
+        if "choices" in question and not any(choice.get("right") for choice in question["choices"]):
+            yield source.problem(("questions", position), "none of the choices is the right one")
+
+
+def _check_sections(source: Source, wanted: Sequence[str]) -> Iterator[Problem]:
+    """Name the first section that is missing, out of order or not wanted; what follows it would only repeat it."""
+    if not wanted:
+        return
+    found = find_sections(source.body)
+    for section, title in zip(found, wanted, strict=False):
+        if section.title != title:
+            message = f"here the section `## {title}` should begin, not `## {section.title}`"
+            yield source.problem_in_body(section.line, message)
+            return
+    if len(found) < len(wanted):
+        last = found[-1].line if found else 1
+        yield source.problem_in_body(last, f"after this, the section `## {wanted[len(found)]}` is missing")
+    elif len(found) > len(wanted):
+        extra = found[len(wanted)]
+        yield source.problem_in_body(extra.line, f"the section `## {extra.title}` is not one of the sections wanted")
+
+
+def _check_headings(source: Source) -> Iterator[Problem]:
+    before = 1
+    code = {line for block in find_code_blocks(source.body) for line in range(block.line, block.end + 1)}
+    for number, line in enumerate(source.body.split("\n"), start=1):
+        heading = re.match(r"(#{1,6}) ", line)
+        if heading is None or number in code:
+            continue
+        level = len(heading[1])
+        if level == 1:
+            yield source.problem_in_body(number, "the title is in the front matter; headings begin with `##`")
+        elif level > before + 1:
+            yield source.problem_in_body(number, f"a heading of level {level} cannot follow one of level {before}")
+        before = max(level, 2)
+
+
+def _check_links(source: Source, shelf: _Shelf) -> Iterator[Problem]:
+    for target in find_links(source.body):
+        if EXTERNAL.match(target):
+            continue
+        line = next((number for number, text in enumerate(source.body.split("\n"), start=1) if target in text), 1)
+        if complaint := _complain_about(target, source, shelf):
+            yield source.problem_in_body(line, f"the link to `{target}` {complaint}")
+
+
+def _complain_about(target: str, source: Source, shelf: _Shelf) -> str:
+    """Return what is wrong with a link within the site; empty where nothing is."""
+    if target.startswith("#"):
+        address, anchor = shelf.addresses[source.path], target[1:]
+    else:
+        resolved = resolve_link(target, path=source.path, addresses=_with_former_files(shelf))
+        if resolved is None:
+            return "dangles: there is no such file"
+        address, _hash, anchor = resolved.partition("#")
+        address = address.partition("?")[0]
+    if address not in shelf.known_addresses:
+        return "dangles: there is no such page"
+    if anchor and address in shelf.anchors and anchor not in shelf.anchors[address]:
+        return f"dangles: the page has no heading `#{anchor}`"
+    return ""
+
+
+def _with_former_files(shelf: _Shelf) -> dict[str, str]:
+    """Return where each file is found on the site, under the names that it once had too."""
+    former = {
+        str(PurePosixPath(source.path).with_name(f"{name}.md")): shelf.addresses[source.path]
+        for source in shelf.texts
+        for name in former_slugs(source.meta)
+    }
+    return {**former, **shelf.addresses}
+
+
+def _check_code(source: Source) -> Iterator[Problem]:
+    for block in find_code_blocks(source.body):
+        if not block.language:
+            yield source.problem_in_body(block.line, "the code block does not name its language")
+        if not block.is_closed:
+            yield source.problem_in_body(block.line, "the code block is never closed")
+        if block.language == "python":
+            try:
+                ast.parse(block.code)
+            except SyntaxError as error:
+                line = block.line + (error.lineno or 0)
+                yield source.problem_in_body(line, f"this is not Python: {error.msg}")
+
+
+def _check_topics_of_list(source: Source, shelf: _Shelf) -> Iterator[Problem]:
+    for key in ("terms", "tools", "resources"):
+        for position, entry in enumerate(source.meta.get(key) or ()):
+            if not isinstance(entry, dict):
+                continue
+            topics = [entry["topic"]] if "topic" in entry else entry.get("topics") or ()
+            yield from _check_topics(source, (key, position), topics, shelf)
+    if source.path == "tools.yml":
+        yield from _check_tools(source)
+
+
+def _check_tools(source: Source) -> Iterator[Problem]:
+    languages = {entry["slug"] for entry in source.meta["languages"]} | {"any"}
+    purposes = {entry["slug"] for entry in source.meta["purposes"]}
+    for position, tool in enumerate(source.meta["tools"]):
+        for language in set(tool["languages"]) - languages:
+            yield source.problem(("tools", position, "languages"), f"there is no language `{language}`")
+        if tool["purpose"] not in purposes:
+            yield source.problem(("tools", position, "purpose"), f"there is no purpose `{tool['purpose']}`")
+
+
+def _check_topics(
+    source: Source, place: tuple[str | int, ...], slugs: Sequence[str], shelf: _Shelf
+) -> Iterator[Problem]:
+    for slug in slugs:
+        if not shelf.has_topic(slug):
+            yield source.problem(place, f"there is no topic `{slug}` on the roadmap")
+
+
+def _check_names(shelf: _Shelf) -> Iterator[Problem]:
+    """Name texts that claim the permanent id or the slug of another one."""
+    for kind in (Kind.LESSON, Kind.PAGE, Kind.CHALLENGE):
+        texts = [source for source in shelf.texts if _kind(source) is kind]
+        yield from _twice(texts, {source.path: _slug(source) for source in texts}, "slug")
+        yield from _twice(texts, {source.path: source.meta.get("id", _slug(source)) for source in texts}, "id")
+
+
+def _twice(texts: Sequence[Source], names: Mapping[str, str], what: str) -> Iterator[Problem]:
+    counts = Counter(names.values())
+    for source in texts:
+        name = names[source.path]
+        if counts[name] > 1:
+            yield source.problem((what,), f"another file has the {what} `{name}` as well")
+
+
+def _kind(source: Source) -> Kind:
+    kind = kind_of(source.path)
+    if kind is None:
+        raise ValueError(f"{source.path} is no file of the content")
+    return kind
+
+
+def _slug(source: Source) -> str:
+    return PurePosixPath(source.path).stem
