@@ -39,7 +39,7 @@ def check_content(folder: Path) -> list[Problem]:
         problems.extend(flaws)
         if not flaws:
             flawless.append(source)
-    shelf = _Shelf(folder, flawless)
+    shelf = _Shelf(folder, flawless, [source.path for source in sources if source.path.endswith(".md")])
     for source in flawless:
         problems.extend(_check_source(source, shelf))
     problems.extend(_check_names(shelf))
@@ -52,6 +52,9 @@ class _Shelf:
 
     folder: Path
     sources: Sequence[Source]
+    """Those in which nothing keeps the import from using them."""
+    paths: Sequence[str]
+    """Of all texts, also of those that an import would refuse."""
 
     @cached_property
     def roadmap(self) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -76,7 +79,7 @@ class _Shelf:
         return {
             former: _slug(source)
             for source in self.texts
-            if _kind(source) is Kind.LESSON
+            if _kind(source.path) is Kind.LESSON
             for former in (*former_slugs(source.meta), source.meta.get("id", _slug(source)))
             if former != _slug(source)
         }
@@ -84,7 +87,7 @@ class _Shelf:
     @cached_property
     def addresses(self) -> dict[str, str]:
         """Where each file is found on the site."""
-        return {source.path: address_of(_kind(source), _slug(source)) for source in self.texts}
+        return {path: address_of(_kind(path), PurePosixPath(path).stem) for path in self.paths}
 
     @cached_property
     def known_addresses(self) -> set[str]:
@@ -127,7 +130,7 @@ def _check_source(source: Source, shelf: _Shelf) -> Iterator[Problem]:
         return
     if source.meta.get("retired"):
         return
-    kind = _kind(source)
+    kind = _kind(source.path)
     if kind is Kind.LESSON:
         yield from _check_lesson(source, shelf)
     if kind is Kind.CHALLENGE:
@@ -295,7 +298,7 @@ def _check_topics(
 def _check_names(shelf: _Shelf) -> Iterator[Problem]:
     """Name texts that claim the permanent id or the slug of another one."""
     for kind in (Kind.LESSON, Kind.PAGE, Kind.CHALLENGE):
-        texts = [source for source in shelf.texts if _kind(source) is kind]
+        texts = [source for source in shelf.texts if _kind(source.path) is kind]
         yield from _twice(texts, {source.path: _slug(source) for source in texts}, "slug")
         yield from _twice(texts, {source.path: source.meta.get("id", _slug(source)) for source in texts}, "id")
 
@@ -308,10 +311,10 @@ def _twice(texts: Sequence[Source], names: Mapping[str, str], what: str) -> Iter
             yield source.problem((what,), f"another file has the {what} `{name}` as well")
 
 
-def _kind(source: Source) -> Kind:
-    kind = kind_of(source.path)
+def _kind(path: str) -> Kind:
+    kind = kind_of(path)
     if kind is None:
-        raise ValueError(f"{source.path} is no file of the content")
+        raise ValueError(f"{path} is no file of the content")
     return kind
 
 

@@ -101,7 +101,5 @@ def rename_topics(data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str
         needs = [valid.get(needed, needed) for needed in topic.get("needs") or ()]
         return {**topic, "slug": valid.get(topic["slug"], topic["slug"]), "needs": needs}
 
-    return {
-        **data,
-        "stages": [{**stage, "topics": [*map(rename, stage.get("topics") or ())]} for stage in data["stages"]],
-    }
+    stages = [{**stage, "topics": [*map(rename, stage.get("topics") or ())]} for stage in data["stages"]]
+    return {**data, "stages": stages}

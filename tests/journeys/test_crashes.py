@@ -71,7 +71,7 @@ def test_a_publication_whose_process_died_before_indexing_is_found_all_the_same(
     contribution = write_note(learner, "Before the index")
     number = contribution.rsplit("/", 1)[1]
     site.kill()
-    site.command("shell", given=APPROVE_WITHOUT_INDEXING.format(number=number))
+    site.run(APPROVE_WITHOUT_INDEXING.format(number=number))
     site.start()
     learner.goto("/search?q=quokka")
     expect(learner.get_by_role("link", name="Before the index").first).to_be_visible()
@@ -83,8 +83,20 @@ from portal.clock import utc_now
 from portal.contributions.domain import Decision
 from portal.db import transaction
 from portal.moderation.operations import decide
-with transaction() as session: decide(session, contribution_id={number}, moderator_id=find_user(session, "mona").id, decision=Decision.APPROVE, comment="", version=1, now=utc_now())
-"""  # noqa: E501 (the shell takes one line for one statement)
+from wsgi import app
+
+with app.app_context(), transaction() as session:
+    mona = find_user(session, "mona").id
+    decide(
+        session,
+        contribution_id={number},
+        moderator_id=mona,
+        decision=Decision.APPROVE,
+        comment="",
+        version=1,
+        now=utc_now(),
+    )
+"""
 
 
 def test_a_killed_worker_is_replaced(site: Site, open_page: OpenPage) -> None:

@@ -48,6 +48,10 @@ class Site:
             [*FLASK, *words], cwd=ROOT, env=self.environment, input=given, text=True, check=check, capture_output=True
         )
 
+    def run(self, code: str) -> None:
+        """Run Python in a process of the portal's, as somebody at the machine would."""
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.environment, check=True)
+
     def prepare(self) -> None:
         """Make the database and import the content."""
         self.command("db", "upgrade")
