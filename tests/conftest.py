@@ -23,9 +23,9 @@ KEY = "tests-sign-with-this-key-and-nothing-else-does"
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """A real PostgreSQL server of this test process."""
-    with run_postgres(tmp_path_factory.mktemp("postgres")) as address:
+    with run_postgres() as address:
         yield address
 
 

@@ -80,6 +80,12 @@ def test_what_is_longer_than_a_word_can_be_is_cut() -> None:
     assert len(passage) < PASSAGE + 2 * LONGEST_WORD
 
 
+def test_a_long_joined_word_is_shown_whole() -> None:
+    word = "x" * 70 + "-lock-" + "y" * 70
+    (passage,) = passages(f"{FILLER}{word} {FILLER}", "lock")
+    assert word.replace("lock", "[lock]") in passage
+
+
 def test_a_flood_of_matches_is_bounded() -> None:
     assert len(find_matches("a " * 100_000, ["a"])) == 400
 

@@ -39,7 +39,7 @@ def test_what_is_no_english_word_stays_as_it_is(word: str) -> None:
 
 def test_stems_are_those_of_the_database(postgres_server: str) -> None:
     """PostgreSQL's own implementation of the algorithm is the measure."""
-    words: set[str] = set()
+    words = {"bengali", "controlling", "pedagogy", "apologies", "earring", "generously", "yearly"}
     for file in [*(ROOT / "content").rglob("*.md"), *(ROOT / "portal").rglob("*.py")]:
         words.update(re.findall("[a-z]{3,20}", file.read_text(encoding="utf-8").lower()))
     with psycopg.connect(f"{postgres_server}/postgres") as connection:
