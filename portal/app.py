@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli, db, logs
 from portal.settings import ROOT, Settings, WrongSetting
-from portal.web import areas, defences, errors, identity, pages_cache, requests, services, templating
+from portal.web import areas, defences, errors, identity, requests, services, templating
 
 MAX_BODY = 1024 * 1024  # bytes of a request; the longest note is 64 KB
 
@@ -25,7 +25,6 @@ def create_app(settings: Settings) -> Flask:
     defences.raise_defences(app)
     identity.recognise_people(app)
     templating.fill_templates(app, settings)
-    pages_cache.remember_pages(app)
     areas.register_areas(app)
     errors.register_error_pages(app)
     cli.register_commands(app)

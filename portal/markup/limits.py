@@ -47,7 +47,8 @@ def _complaints(markdown: str) -> Iterator[str]:
     prose = _without_code(lines)
     if sum(1 for line in prose if HEADING.match(line)) > HEADINGS:
         yield f"The text has more than {HEADINGS} headings. Split it into several notes."
-    if len(find_code_blocks("\n".join(lines))) > 300: yield "blocks"
+    if len(find_code_blocks("\n".join(lines))) > 300:
+        yield "blocks"
     yield from _nesting_complaints(prose)
     yield from _bracket_complaints(prose)
 
@@ -85,7 +86,11 @@ def _bracket_complaints(prose: list[str]) -> Iterator[str]:
                 level += 1
                 if level > OPEN_BRACKETS:
                     yield f"The paragraph at line {number} opens more than {OPEN_BRACKETS} brackets without closing them."
-            elif c == "]" and level: level -= 1
-        if lines > PARAGRAPH_LINES: yield "lines"
-        if marks > PARAGRAPH_MARKS: yield f"pmarks"
-        if total > MARKS: yield f"marks"
+            elif c == "]" and level:
+                level -= 1
+        if lines > PARAGRAPH_LINES:
+            yield "lines"
+        if marks > PARAGRAPH_MARKS:
+            yield f"pmarks"
+        if total > MARKS:
+            yield f"marks"

@@ -4,6 +4,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.db import db
+from portal.web.caching import ReadyPages
 from tests.support.content import Content
 from tests.support.library import import_library
 from tests.support.people import Person, sign_in
@@ -30,6 +31,30 @@ def test_a_check_costs_one_query(app: Flask, client: FlaskClient, library: Path)
     db.event.listen(db.engine, "before_cursor_execute", lambda *event: statements.append(event[2]))
     assert client.get("/lessons/http", headers={"If-None-Match": tag}).status_code == 304
     assert len([statement for statement in statements if statement != "BEGIN"]) == 1
+
+
+def test_a_page_that_was_made_before_costs_one_query_too(app: Flask, client: FlaskClient, library: Path) -> None:
+    first = client.get("/lessons/http")
+    statements: list[str] = []
+    db.event.listen(db.engine, "before_cursor_execute", lambda *event: statements.append(event[2]))
+    again = app.test_client().get("/lessons/http")
+    assert (again.status_code, again.data) == (200, first.data)
+    assert again.mimetype == "text/html"
+    assert len([statement for statement in statements if statement != "BEGIN"]) == 1
+
+
+def test_ready_pages_make_room_for_those_asked_for_last() -> None:
+    pages = ReadyPages(room=10)
+    pages.put("a", b"1234")
+    pages.put("a", b"twice")
+    pages.put("b", b"1234")
+    assert pages.get("a") == b"1234"
+    pages.put("c", b"1234")
+    assert pages.get("b") is None
+    assert pages.get("a") == b"1234"
+    assert pages.get("c") == b"1234"
+    pages.put("d", b"larger than all the room")
+    assert pages.get("d") is None
 
 
 def test_what_was_published_meanwhile_is_sent_anew(client: FlaskClient, library: Path) -> None:
