@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from portal.errors import Conflict, Invalid
 
-TITLE_LENGTH = (4, 120)
-SUMMARY_LENGTH = (10, 300)
-BODY_LENGTH = (40, 65_536)
+REVIEW_LENGTHS = {"title": (4, 120), "summary": (10, 300), "body": (40, 65_536)}
+DRAFT_LENGTHS = {"title": (1, 120), "summary": (0, 300), "body": (0, 65_536)}
 COMMENT_LENGTH = 4_000
 
 
@@ -63,20 +62,21 @@ class Proposal:
     body: str
 
 
-def check_proposal(proposal: Proposal) -> None:
-    """Raise Invalid, naming the field, for a text that is too short or too long to be reviewed."""
-    _check_length(proposal.title, TITLE_LENGTH, "title", "The title")
-    _check_length(proposal.summary, SUMMARY_LENGTH, "summary", "The summary")
-    _check_length(proposal.body, BODY_LENGTH, "body", "The text")
+def find_flaws(proposal: Proposal, *, is_draft: bool = False) -> list[Invalid]:
+    """Return what keeps a text from being reviewed, or a draft from being kept: that may be short, but needs a name."""
+    lengths = DRAFT_LENGTHS if is_draft else REVIEW_LENGTHS
+    found = [
+        _judge_length(proposal.title, lengths["title"], "title", "The title"),
+        _judge_length(proposal.summary, lengths["summary"], "summary", "The summary"),
+        _judge_length(proposal.body, lengths["body"], "body", "The text"),
+    ]
+    return [flaw for flaw in found if flaw is not None]
 
 
-def check_draft(proposal: Proposal) -> None:
-    """Raise Invalid for a draft that cannot be kept; a draft may be short, but not nameless or without end."""
-    if not proposal.title:
-        raise Invalid("Give the draft a title, so that you find it again.", field="title")
-    _check_length(proposal.title, (1, TITLE_LENGTH[1]), "title", "The title")
-    _check_length(proposal.summary, (0, SUMMARY_LENGTH[1]), "summary", "The summary")
-    _check_length(proposal.body, (0, BODY_LENGTH[1]), "body", "The text")
+def check_proposal(proposal: Proposal, *, is_draft: bool = False) -> None:
+    """Raise Invalid, naming the field, for the first flaw of a text."""
+    for flaw in find_flaws(proposal, is_draft=is_draft):
+        raise flaw
 
 
 def check_decision(decision: Decision, comment: str) -> None:
@@ -93,9 +93,10 @@ def check_may_change(state: State) -> None:
         raise Conflict(f"This contribution is {state.value} and can no longer be changed.")
 
 
-def _check_length(text: str, bounds: tuple[int, int], field: str, name: str) -> None:
+def _judge_length(text: str, bounds: tuple[int, int], field: str, name: str) -> Invalid | None:
     shortest, longest = bounds
     if len(text) < shortest:
-        raise Invalid(f"{name} needs at least {shortest} characters.", field=field)
+        return Invalid(f"{name} needs at least {shortest} characters.", field=field)
     if len(text) > longest:
-        raise Invalid(f"{name} has {len(text):,} characters; at most {longest:,} are accepted.", field=field)
+        return Invalid(f"{name} has {len(text):,} characters; at most {longest:,} are accepted.", field=field)
+    return None

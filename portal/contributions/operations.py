@@ -11,7 +11,6 @@ from portal.contributions.domain import (
     ContributionKind,
     Proposal,
     State,
-    check_draft,
     check_may_change,
     check_proposal,
 )
@@ -83,7 +82,7 @@ def revise_contribution(
     check_may_change(contribution.state)
     if contribution.version != version:
         raise Conflict("You changed this contribution in another window; your words here are kept below, unsaved.")
-    (check_proposal if submit else check_draft)(proposal)
+    check_proposal(proposal, is_draft=not submit)
     _take_words(contribution, proposal, now)
     contribution.version += 1
     if submit:
@@ -163,7 +162,7 @@ def _made_by(session: Session, author_id: int, form_id: str) -> Contribution | N
 def _start(
     session: Session, contribution: Contribution, proposal: Proposal, *, submit: bool, now: datetime
 ) -> Contribution:
-    (check_proposal if submit else check_draft)(proposal)
+    check_proposal(proposal, is_draft=not submit)
     contribution.version = 1
     contribution.created_at = now
     _take_words(contribution, proposal, now)

@@ -5,15 +5,16 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.library.domain import Kind, count_code_lines
+from portal.library.domain import Kind, Origin, count_code_lines
 from portal.library.figures import FIGURES
 from portal.library.links import address_of, resolve_link
-from portal.library.models import Document, Rendering, Revision
+from portal.library.models import Document, FormerSlug, Rendering, Revision
 from portal.markup import (
     RENDERER_VERSION,
     LinkResolver,
@@ -69,7 +70,7 @@ def load_surroundings(session: Session) -> Surroundings:
         .where(Document.kind == Kind.DATA, Document.slug == FIGURES)
     )
     return Surroundings(
-        addresses={str(path): address_of(kind, slug) for kind, slug, path in files},
+        addresses={**_former_files(session), **{str(path): address_of(kind, slug) for kind, slug, path in files}},
         abbreviations={title: meta["expansion"] for title, meta in terms if "expansion" in meta},
         figures={f"/{FIGURES}{name}": (width, height) for name, (width, height) in (sizes or {}).items()},
     )
@@ -116,10 +117,15 @@ def is_current(renderer: str) -> bool:
 
 
 def render_revision(revision: Revision, surroundings: Surroundings) -> Rendering:
-    """Render a revision. Contributed text was rendered within limits of time and memory before it was approved."""
+    """Render a revision. What was contributed was rendered within limits of time and memory before it was approved."""
     resolve = surroundings.resolver(revision.path)
     rendered = render(
-        revision.body, resolve=resolve, abbreviations=surroundings.abbreviations, figures=surroundings.figures
+        revision.body,
+        resolve=resolve,
+        abbreviations=surroundings.abbreviations,
+        figures=surroundings.figures,
+        id_prefix="" if revision.path else f"note-{revision.digest[:8]}-",  # notes stand below a lesson on its page
+        is_contributed=revision.origin is Origin.CONTRIBUTION,
     )
     return Rendering(
         digest=revision.digest,
@@ -145,6 +151,20 @@ def preview(session: Session, *, body: str, path: str | None = None) -> Rendered
         abbreviations=surroundings.abbreviations,
         figures=surroundings.figures,
     )
+
+
+def _former_files(session: Session) -> dict[str, str]:
+    """Return where files are found on the site by the names that they once had, in the folders where they lie now."""
+    renamed = session.execute(
+        select(FormerSlug.slug, Document.kind, Document.slug, Revision.path)
+        .join(Document, FormerSlug.document_id == Document.id)
+        .join(Revision, Document.revision_id == Revision.id)
+        .where(Revision.path.is_not(None))
+    )
+    return {
+        str(PurePosixPath(path).with_name(f"{former}.md")): address_of(kind, slug)
+        for former, kind, slug, path in renamed
+    }
 
 
 def _name(path: str) -> str:

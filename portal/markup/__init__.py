@@ -45,14 +45,16 @@ def render(
     abbreviations: Mapping[str, str] = NOTHING,
     figures: Mapping[str, tuple[int, int]] = NO_FIGURES,
     id_prefix: str = "",
+    is_contributed: bool = False,
 ) -> Rendered:
-    """Render a text of content/.
+    """Render a text of content/, or one that was approved: it went through `render_contributed` before.
 
     `resolve` finds addresses for links and pictures; what it does not know is shown as plain text. `abbreviations`
     leads from an abbreviation to its meaning, `figures` from the address of a picture to its width and height.
-    `id_prefix` stands before all ids, for texts that share a page with others.
+    `id_prefix` stands before all ids, for texts that share a page with others. `is_contributed` marks links to other
+    sites as not the portal's own.
     """
-    return convert(markdown, Options(one_by_one(resolve), abbreviations, figures, id_prefix))
+    return convert(markdown, Options(one_by_one(resolve), abbreviations, figures, id_prefix, is_contributed))
 
 
 def render_contributed(

@@ -11,14 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from portal.search.analysis import WORD, fold, name_of
-from portal.search.domain import (
-    FACETS,
-    MIN_PREFIX,
-    Hit,
-    Results,
-    SearchRequest,
-    Suggestion,
-)
+from portal.search.domain import FACETS, MIN_PREFIX, Hit, Results, SearchRequest, Suggestion
 from portal.search.entries import Card
 from portal.search.highlighting import find_passages, mark_text
 from portal.search.parsing import Clause, Query, read_query, tidy
@@ -33,6 +26,10 @@ AS_WRITTEN = 8.0
 """How many times as much a joined word counts that stands as it was typed: `select_related`, not `select related`."""
 MOST_COMPLETIONS = 40
 """Words by which a half-typed one is completed."""
+MOST_CORRECTED = 3
+"""Words of a query that are corrected; each costs a walk through all words."""
+MOST_CORRECTIONS = 1000
+"""Corrections that are remembered before all are forgotten."""
 KIND_ORDER = ("lesson", "term", "page", "challenge", "note")
 """Which of two equally good hits comes first."""
 KIND_WEIGHTS = {"term": 0.8, "note": 0.9}
@@ -154,9 +151,8 @@ def count_clauses(index: OpenIndex, clauses: Iterable[Clause]) -> Tally:
         rarity = math.log(1 + (index.size() - len(weights) + 0.5) / (len(weights) + 0.5))
         tally.whole += rarity
         for number, weight in weights.items():
-            tally.scores[number] = tally.scores.get(number, 0.0) + rarity * weight * (SATURATION + 1) / (
-                weight + SATURATION
-            )
+            worth = rarity * weight * (SATURATION + 1) / (weight + SATURATION)
+            tally.scores[number] = tally.scores.get(number, 0.0) + worth
             tally.shares[number] = tally.shares.get(number, 0.0) + rarity
     return tally
 
@@ -177,7 +173,10 @@ def find_clause(index: OpenIndex, clause: Clause) -> tuple[Collection[str], Mapp
 
 
 def _find_row(index: OpenIndex, clause: Clause) -> Mapping[int, float]:
-    """Return the documents in which the stems follow one another; those joined as written weigh more."""
+    """Return the documents in which the stems follow one another; those joined as written weigh more.
+
+    Where there are none, a joined word stands for its parts, as far as these are words.
+    """
     postings = [index.postings(stem) for stem in clause.stems]
     rarest = min(postings, key=len)
     together = [number for number in rarest if all(number in weights for weights in postings)]
@@ -190,6 +189,8 @@ def _find_row(index: OpenIndex, clause: Clause) -> Mapping[int, float]:
     for form in clause.forms:
         for number, weight in index.postings(form).items():
             weights[number] = weights.get(number, 0.0) + AS_WRITTEN * weight
+    if not weights and not clause.is_quoted and all(len(word) > 1 for word in clause.words):
+        return {number: min(found[number] for found in postings) for number in together}
     return weights
 
 
@@ -256,7 +257,10 @@ def mend_query(index: OpenIndex, query: Query, unknown: Iterable[Clause]) -> str
     None where nothing can be mended.
     """
     corrections = {}
-    for word in {word for clause in unknown for word in clause.words}:
+    words = dict.fromkeys(word for clause in unknown for word in clause.words)
+    if len(index.corrections) > MOST_CORRECTIONS:
+        index.corrections.clear()
+    for word in list(words)[:MOST_CORRECTED]:
         if word not in index.corrections:
             index.corrections[word] = None if index.word_count(word) else correct(word, index.words(), index.word_count)
         if better := index.corrections[word]:

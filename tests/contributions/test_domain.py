@@ -7,9 +7,9 @@ from portal.contributions.domain import (
     Proposal,
     State,
     check_decision,
-    check_draft,
     check_may_change,
     check_proposal,
+    find_flaws,
 )
 from portal.errors import Conflict, Invalid
 
@@ -38,10 +38,10 @@ def test_a_text_of_the_wrong_size_is_refused_beside_its_field(proposal: Proposal
 
 
 def test_a_draft_needs_no_more_than_a_title() -> None:
-    check_draft(Proposal("T", "", ""))
+    check_proposal(Proposal("T", "", ""), is_draft=True)
     for proposal in (Proposal("", "", ""), Proposal("x" * 121, "", ""), Proposal("T", "", "x" * 65_537)):
         with pytest.raises(Invalid):
-            check_draft(proposal)
+            check_proposal(proposal, is_draft=True)
 
 
 def test_only_an_approval_may_go_without_words() -> None:
@@ -63,3 +63,7 @@ def test_what_was_decided_or_withdrawn_is_closed_to_its_author() -> None:
 
 def test_every_decision_leads_somewhere() -> None:
     assert set(DECIDED) == set(Decision)
+
+
+def test_all_flaws_are_named_at_once() -> None:
+    assert [flaw.field for flaw in find_flaws(Proposal("", "", ""))] == ["title", "summary", "body"]

@@ -2,8 +2,8 @@ from itertools import pairwise
 
 import pytest
 
-from portal.roadmap.domain import Roadmap, find_circle
-from tests.support.roadmaps import make_roadmap
+from portal.roadmap.domain import Roadmap, find_circle, rename_topics
+from tests.support.roadmaps import make_roadmap, roadmap_data
 
 ROADMAP = make_roadmap({"web": {"http": [], "json": ["http"]}, "speed": {"caching": ["http"]}})
 
@@ -51,3 +51,21 @@ def test_a_chain_of_any_length_is_followed() -> None:
     chain = {f"topic-{number}": [f"topic-{number + 1}"] for number in range(5000)}
     assert find_circle(chain) == []
     assert len(find_circle({**chain, "topic-5000": ["topic-0"]})) == 5002
+
+
+def test_topics_in_a_file_follow_the_new_names_of_their_lessons() -> None:
+    data = roadmap_data({"web": {"http": [], "json": ["http"]}, "empty": {}})
+    renamed = rename_topics(data, {"http": "hypertext", "unknown": "other"})
+    assert [topic["slug"] for topic in renamed["stages"][0]["topics"]] == ["hypertext", "json"]
+    assert renamed["stages"][0]["topics"][1]["needs"] == ["hypertext"]
+    assert data["stages"][0]["topics"][0]["slug"] == "http"
+
+
+def test_a_name_that_the_file_lists_itself_is_left_to_that_topic() -> None:
+    data = roadmap_data({"web": {"http": [], "hypertext": ["http"]}})
+    assert rename_topics(data, {"http": "hypertext"}) == data
+
+
+def test_a_stage_without_topics_has_nothing_to_rename() -> None:
+    data = {"stages": [{"slug": "later", "title": "Later"}]}
+    assert rename_topics(data, {"a": "b"})["stages"][0]["topics"] == []

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from portal.search import ranking
 from portal.search.domain import MAX_QUERY, Engine, SearchRequest, State
 from portal.search.engines.memory import MemoryEngine
 from portal.search.engines.whoosh import WhooshEngine
@@ -125,6 +126,14 @@ def test_a_joined_word_is_found_apart_too_but_as_written_first(engine: Engine) -
     assert titles(engine, "read-only") == ["Joined", "Apart"]
 
 
+def test_a_joined_word_that_nobody_writes_stands_for_its_parts(engine: Engine) -> None:
+    fill(engine, make_document("Both", body="first try it and later catch it"), make_document("One", body="catch it"))
+    assert titles(engine, "try/catch") == ["Both"]
+    assert titles(engine, '"try/catch"') == []
+    fill(engine, make_document("Letters", body="n is more than 1"))
+    assert titles(engine, "n+1") == []
+
+
 def test_whoever_is_named_as_asked_stands_on_top(engine: Engine) -> None:
     fill(
         engine,
@@ -240,6 +249,13 @@ def test_a_misspelt_word_is_corrected_only_where_nothing_has_it(library: Engine)
     assert search(library, "deadlock").did_you_mean is None
     assert search(library, "deadl").did_you_mean is None
     assert search(library, "xylophone").did_you_mean is None
+
+
+def test_only_a_few_words_are_corrected_and_remembered(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "MOST_CORRECTIONS", 2)
+    fill(engine, make_document(body="alpha bravo charlie delta"))
+    assert search(engine, "alpah brvao chralie detla").did_you_mean == "alpha bravo charlie detla"
+    assert search(engine, "alpah").did_you_mean == "alpha"
 
 
 def test_the_correction_is_found(library: Engine) -> None:

@@ -112,6 +112,8 @@ class WhooshIndex:
             self._leaves = list(self._reader.leaf_readers())
             self.generation: int = max(leaf.generation() for leaf, _ in self._leaves)
             self.known = {_name_of(leaf): known.get(_name_of(leaf)) or _read_cards(leaf) for leaf, _ in self._leaves}
+            for leaf, _ in self._leaves:
+                leaf.stored_fields(0)  # opens the file of the texts now, before a commit may remove it
             self._cards = [card for leaf, _ in self._leaves for card in self.known[_name_of(leaf)]]
             marker = self._reader.first_id("key", MARKER)
             self._numbers = [number for number in self._reader.all_doc_ids() if number != marker]
@@ -301,7 +303,7 @@ class WhooshEngine:
                     return work(index)
                 except Exception as problem:  # noqa: BLE001  # damaged files lead Whoosh to any exception there is
                     failure = problem
-                if index.is_current():
+                if self._open() is index:
                     break
             self._close()
             return self._judge(index.folder, failure)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.clock import utc_now
 from portal.contributions import operations, queries
-from portal.contributions.domain import ContributionKind, Proposal, State, check_draft, check_may_change, check_proposal
+from portal.contributions.domain import ContributionKind, Proposal, State, check_may_change, find_flaws
 from portal.contributions.models import Contribution
 from portal.db import current_session, transaction
 from portal.errors import Conflict, Invalid, Missing, NotAllowed
@@ -170,10 +170,13 @@ def _own(contribution_id: int) -> Contribution:
 
 def _check(form: ContributionForm, proposal: Proposal, *, path: str | None) -> Rendered | None:
     """Return the text as it would look; None when the form was refused and says why beside its fields."""
-    if not form.validate():
+    is_good = form.validate()
+    for flaw in find_flaws(proposal, is_draft=form.keeps_draft):
+        form.complain(flaw)
+        is_good = False
+    if not is_good:
         return None
     try:
-        (check_draft if form.keeps_draft else check_proposal)(proposal)
         return preview(current_session(), body=proposal.body, path=path)
     except Invalid as error:
         form.complain(error)
