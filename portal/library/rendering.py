@@ -162,7 +162,7 @@ def _former_files(session: Session) -> dict[str, str]:
         .where(Revision.path.is_not(None))
     )
     return {
-        str(PurePosixPath(path).with_name(f"{former}.md")): address_of(kind, slug)
+        str(PurePosixPath(str(path)).with_name(f"{former}.md")): address_of(kind, slug)
         for former, kind, slug, path in renamed
     }
 

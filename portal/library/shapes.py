@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from portal.library.domain import TITLE_LENGTH, Kind, is_slug
+from portal.library.files import Place
 
-Place = tuple[str | int, ...]
 Flaw = tuple[Place, str]
 Check = Callable[[Any], str]
 """Returns what a value should be; empty where it is that."""

@@ -9,7 +9,10 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES, Whitespace, _TokenType
 
 LANGUAGE = re.compile(r"[a-z0-9][a-z0-9+#._-]{0,29}")
-HIGHLIGHT_LIMIT = 16_384  # characters of a block; Pygments needs about 0.1 s for that many
+# Some lexers are quadratic in lines; all need about a second for 64,000 characters of the worst kind.
+HIGHLIGHT_LINES = 400
+HIGHLIGHT_CHARACTERS = 8_000
+HIGHLIGHT_TOTAL = 24_000
 
 # The name after the fence: what readers see, and the lexer where there is one. Guessing a language is slow and often wrong.
 LANGUAGES: dict[str, tuple[str, str]] = {
@@ -66,20 +69,32 @@ OTHER_NAMES = {
 TOKEN_CLASSES = frozenset(name for name in STANDARD_TYPES.values() if name)
 
 
-def code_element(code: str, language: str) -> etree.Element:
-    """Return a block of code as `div.code`: the language as a reader calls it, then the code that scrolls by itself."""
-    language = OTHER_NAMES.get(language, language)
-    label, lexer = LANGUAGES.get(language, (language if LANGUAGE.fullmatch(language) else "", ""))
-    block = etree.Element("div", {"class": "code", "data-language": language if label else "text"})
-    if label:
-        etree.SubElement(block, "p", {"class": "code-language"}).text = label
-    scroller = etree.SubElement(block, "pre", {"tabindex": "0"})
-    inner = etree.SubElement(scroller, "code")
-    if lexer and len(code) <= HIGHLIGHT_LIMIT:
-        _highlight(inner, code, get_lexer_by_name(lexer, stripnl=False))
-    else:
-        inner.text = code
-    return block
+class Highlighter:
+    """Makes the blocks of code of one text. Blocks that are too long to highlight, one by one or together, stay plain."""
+
+    def __init__(self) -> None:
+        self._characters_left = HIGHLIGHT_TOTAL
+
+    def make_block(self, code: str, language: str) -> etree.Element:
+        """Return code as `div.code`: the language as readers call it, then the code, which scrolls by itself."""
+        language = OTHER_NAMES.get(language, language)
+        label, lexer = LANGUAGES.get(language, (language if LANGUAGE.fullmatch(language) else "", ""))
+        block = etree.Element("div", {"class": "code", "data-language": language if label else "text"})
+        if label:
+            etree.SubElement(block, "p", {"class": "code-language"}).text = label
+        scroller = etree.SubElement(block, "pre", {"tabindex": "0"})
+        inner = etree.SubElement(scroller, "code")
+        if lexer and self._may_highlight(code):
+            _highlight(inner, code, get_lexer_by_name(lexer, stripnl=False))
+        else:
+            inner.text = code
+        return block
+
+    def _may_highlight(self, code: str) -> bool:
+        if len(code) > min(HIGHLIGHT_CHARACTERS, self._characters_left) or code.count("\n") > HIGHLIGHT_LINES:
+            return False
+        self._characters_left -= len(code)
+        return True
 
 
 def _highlight(parent: etree.Element, code: str, lexer: Lexer) -> None:

@@ -18,7 +18,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString, Registry
 
-from portal.markup.code import code_element
+from portal.markup.code import Highlighter
 from portal.markup.fences import CodeBlock, find_code_blocks
 from portal.markup.finishing import finish, list_targets
 from portal.markup.lists import even_out_lists
@@ -181,6 +181,7 @@ class CodeProcessor(Treeprocessor):
             code.text = html.unescape(code.text or "")
         if self._preparation is None:
             return
+        highlighter = Highlighter()
         blocks = self._preparation.blocks
         sources = self._preparation.sources
         for element in list(root.iter()):
@@ -188,13 +189,13 @@ class CodeProcessor(Treeprocessor):
             place = PLACE.match(text)
             if place and element.tag in ("p", "li", "dd"):
                 block = blocks[int(place[1])]
-                _put_block(element, code_element(block.code, block.language), rest=text[place.end() :])
+                _put_block(element, highlighter.make_block(block.code, block.language), rest=text[place.end() :])
             # What is left stands in indented code, where fences are text.
             element.text = _put_back(element.text, sources)
             element.tail = _put_back(element.tail, sources)
         for element in list(root.iter("pre")):
             if element.get("tabindex") is None:
-                _become(element, code_element("".join(element.itertext()).strip("\n") + "\n", ""))
+                _become(element, highlighter.make_block("".join(element.itertext()).strip("\n") + "\n", ""))
 
 
 def _put_block(element: etree.Element, block: etree.Element, *, rest: str) -> None:

@@ -1,6 +1,13 @@
 // Progress without leaving the page. Where anything goes wrong, the form is sent as it would be without a script.
 const live = document.querySelector("[data-live]");
 
+const say = (words) => {
+  const note = document.createElement("p");
+  note.className = "visually-hidden";
+  note.textContent = words;
+  live.replaceChildren(note);
+};
+
 const mark = (form, status) => {
   for (const button of form.querySelectorAll("button[name=status]")) {
     button.setAttribute("aria-pressed", String(button.value === status));
@@ -44,7 +51,7 @@ addEventListener("submit", async (event) => {
     const { stage, whole } = await answer.json();
     recount(stage.slug, stage);
     recount("whole", whole);
-    if (live) live.textContent = button.dataset.said ?? "Your progress is kept.";
+    say(button.dataset.said ?? "Your progress is kept.");
   } catch {
     const status = document.createElement("input");
     status.type = "hidden";

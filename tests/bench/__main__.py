@@ -123,7 +123,8 @@ def hello() -> Iterator[str]:
         (Path(folder) / "hello.py").write_text(code)
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--workers", "2", "--worker-class", "gthread", "--threads", "4",
-             "--no-control-socket", "--log-level", "warning", "--chdir", folder, "--bind", f"127.0.0.1:{port}", "hello:app"],
+             "--no-control-socket", "--log-level", "warning", "--chdir", folder, "--bind", f"127.0.0.1:{port}",
+             "hello:app"],
         )  # fmt: skip
         try:
             wait_until(lambda: answers(port), seconds=20, what="hello")

@@ -10,7 +10,8 @@ from portal.library import rendering
 from portal.library.domain import Kind
 from portal.library.importing import import_content
 from portal.library.models import Rendering
-from portal.library.queries import find_article
+from portal.library.publishing import publish_change, publish_note
+from portal.library.queries import find_article, find_note
 from portal.library.rendering import ensure_renderings, load_surroundings, preview, rendering_of
 from tests.support.content import Content, changes, get_document
 
@@ -171,6 +172,52 @@ def test_what_has_no_rendering_is_shown_all_the_same(content: Content, session: 
     article = find_article(session, Kind.LESSON, "http")
     assert article is not None
     assert [heading.text for heading in article.headings] == ["In short"]
+
+
+def test_links_of_contributed_text_to_other_sites_are_marked(content: Content, session: Session) -> None:
+    content.lesson("web/http", body="[a](https://a.example/)\n")
+    content.import_all()
+    assert "nofollow" not in html_of(session, "http")
+    with transaction():
+        lesson = get_document(session, Kind.LESSON, "http")
+        publish_change(
+            session,
+            lesson,
+            body="[b](https://b.example/)\n",
+            comment="",
+            author_id=None,
+            approver_id=None,
+            now=utc_now(),
+        )
+    assert "nofollow" in html_of(session, "http")
+
+
+def test_a_note_shares_its_page_without_sharing_anchors(content: Content, session: Session) -> None:
+    content.lesson("web/http")
+    content.import_all()
+    with transaction():
+        note = publish_note(
+            session,
+            topic_key="http",
+            title="ETags",
+            summary="",
+            body="## In short\n",
+            author_id=None,
+            approver_id=None,
+            now=utc_now(),
+        )
+    article, lesson = find_note(session, note.id), find_article(session, Kind.LESSON, "http")
+    assert article is not None
+    assert lesson is not None
+    assert [heading.text for heading in article.headings] == ["In short"]
+    assert not {heading.id for heading in article.headings} & {heading.id for heading in lesson.headings}
+
+
+def test_links_to_a_former_name_lead_to_the_present_one(content: Content, session: Session) -> None:
+    content.lesson("apis/restful", moved_from="rest")
+    content.lesson("web/http", body="[REST](../apis/rest.md)\n")
+    content.import_all()
+    assert 'href="/lessons/restful"' in html_of(session, "http")
 
 
 def test_a_preview_looks_as_the_published_text_will(content: Content, session: Session) -> None:

@@ -1,7 +1,7 @@
 """The feed, the map of the site and the rules for robots."""
 
 import dataclasses
-import xml.etree.ElementTree as ET
+import xml.etree.ElementTree as etree
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -45,11 +45,11 @@ def named_client(settings: Settings, tmp_path: Path) -> Iterator[FlaskClient]:
         db.engine.dispose()
 
 
-def read_xml(body: bytes) -> ET.Element:
-    return ET.fromstring(body)  # noqa: S314  # the portal has written it itself
+def read_xml(body: bytes) -> etree.Element:
+    return etree.fromstring(body)  # noqa: S314  # the portal has written it itself
 
 
-def text_of(element: ET.Element, path: str) -> str:
+def text_of(element: etree.Element, path: str) -> str:
     return element.findtext(path, "")
 
 

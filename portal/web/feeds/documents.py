@@ -1,7 +1,7 @@
 """The feed and the map of the site as XML, free of Flask."""
 
 import re
-import xml.etree.ElementTree as ET
+import xml.etree.ElementTree as etree
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,14 +31,14 @@ class FeedEntry:
 def build_feed(*, title: str, home: str, address: str, entries: Iterable[FeedEntry]) -> bytes:
     """Return an Atom feed (RFC 4287). `home` is the address of the site, `address` that of the feed itself."""
     entries = list(entries)
-    feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
+    feed = etree.Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
     _add(feed, "id", address)
     _add(feed, "title", title)
     _add(feed, "subtitle", "What is new and what changed")
     _add(feed, "updated", _show_time(max((entry.updated_at for entry in entries), default=BEGINNING)))
-    ET.SubElement(feed, "link", rel="self", type="application/atom+xml", href=address)
-    ET.SubElement(feed, "link", rel="alternate", type="text/html", href=home)
-    _add(ET.SubElement(feed, "author"), "name", title)
+    etree.SubElement(feed, "link", rel="self", type="application/atom+xml", href=address)
+    etree.SubElement(feed, "link", rel="alternate", type="text/html", href=home)
+    _add(etree.SubElement(feed, "author"), "name", title)
     for entry in entries:
         _add_entry(feed, entry)
     return _write(feed)
@@ -46,37 +46,37 @@ def build_feed(*, title: str, home: str, address: str, entries: Iterable[FeedEnt
 
 def build_sitemap(pages: Iterable[tuple[str, datetime | None]]) -> bytes:
     """Return a map of the site (sitemaps.org, protocol 0.9) from addresses and when each changed last, where known."""
-    urls = ET.Element("urlset", xmlns=SITEMAP)
+    urls = etree.Element("urlset", xmlns=SITEMAP)
     for address, changed_at in pages:
-        url = ET.SubElement(urls, "url")
+        url = etree.SubElement(urls, "url")
         _add(url, "loc", address)
         if changed_at:
             _add(url, "lastmod", _show_time(changed_at))
     return _write(urls)
 
 
-def _add_entry(feed: ET.Element, entry: FeedEntry) -> None:
-    element = ET.SubElement(feed, "entry")
+def _add_entry(feed: etree.Element, entry: FeedEntry) -> None:
+    element = etree.SubElement(feed, "entry")
     _add(element, "id", entry.id)
     _add(element, "title", entry.title)
     _add(element, "summary", entry.summary)
     _add(element, "published", _show_time(entry.published_at))
     _add(element, "updated", _show_time(entry.updated_at))
-    ET.SubElement(element, "link", rel="alternate", type="text/html", href=entry.address)
-    ET.SubElement(element, "category", term=entry.kind)
+    etree.SubElement(element, "link", rel="alternate", type="text/html", href=entry.address)
+    etree.SubElement(element, "category", term=entry.kind)
     if entry.author:
-        _add(ET.SubElement(element, "author"), "name", entry.author)
+        _add(etree.SubElement(element, "author"), "name", entry.author)
 
 
-def _add(parent: ET.Element, tag: str, text: str) -> None:
-    ET.SubElement(parent, tag).text = FORBIDDEN.sub("", text)
+def _add(parent: etree.Element, tag: str, text: str) -> None:
+    etree.SubElement(parent, tag).text = FORBIDDEN.sub("", text)
 
 
 def _show_time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _write(root: ET.Element) -> bytes:
-    ET.indent(root)
-    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+def _write(root: etree.Element) -> bytes:
+    etree.indent(root)
+    written: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
