@@ -42,7 +42,7 @@ class Settings:
     instance_dir: Path = setting(Path("instance"), "The folder of the SQLite file and the search index")
     content_dir: Path = setting(Path("content"), "The folder of the curated content")
     database_url: str = setting("", "`sqlite:///…` or `postgresql://…`. Empty: `portal.db` in the instance folder")
-    redis_url: str = setting("", "`redis://…`, shared by several replicas. Empty: none")
+    redis_url: str = setting("", "`redis://…`; replicas count failed sign-ins there together. Empty: in the database")
     chat_url: str = setting("", "The address of the learners' chat, shown on the collaboration page. Empty: none")
     trusted_proxies: int = setting(
         0, "How many reverse proxies in front are trusted to tell the client's address and scheme"

@@ -16,15 +16,11 @@ from portal.accounts.domain import (
     normalise_username,
     username_key,
 )
-from portal.accounts.models import SignInFailure, SignInSession, User
+from portal.accounts.models import SignInSession, User
 from portal.accounts.queries import find_user, token_digest
-from portal.errors import Invalid, Missing, TooMany
+from portal.accounts.throttling import FailureStore, refuse_after_failures
+from portal.errors import Invalid, Missing
 
-FAILURES = 10
-"""Wrong passwords that one address may try on one account within FAILURE_WINDOW."""
-FAILURES_OF_ACCOUNT = 100
-"""Wrong passwords that all addresses together may try on one account."""
-FAILURE_WINDOW = timedelta(minutes=5)
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly the last use of a session is known; more exact would write on every request."""
 
@@ -61,14 +57,15 @@ def lock_user(session: Session, user_id: int) -> User:
     return session.get_one(User, user_id, with_for_update=True, populate_existing=True)
 
 
-def verify_credentials(session: Session, *, identifier: str, password: str, address: str, now: datetime) -> User | None:
+def verify_credentials(
+    session: Session, *, failures: FailureStore, identifier: str, password: str, address: str, now: datetime
+) -> User | None:
     """Return the person whose name or e-mail and password these are, or None.
 
-    The answer takes the same time whether the account exists or not. Raises TooMany after too many failures: by account
-    and address together, so that a stranger elsewhere does not lock the owner out.
+    The answer takes the same time whether the account exists or not. Raises TooMany after too many failures.
     """
-    key = username_key(identifier)[:508]
-    _refuse_after_failures(session, key, address, now)
+    account = username_key(identifier)[:508]
+    refuse_after_failures(failures, account, address, now)
     user = find_user(session, identifier)
     if user is None:
         passwords.pretend_to_verify(password)
@@ -76,23 +73,8 @@ def verify_credentials(session: Session, *, identifier: str, password: str, addr
         if passwords.needs_rehash(user.password_hash):
             user.password_hash = passwords.hash_password(password)
         return user
-    session.add(SignInFailure(account_key=key, address=address, at=now))
-    session.execute(delete(SignInFailure).where(SignInFailure.at < now - FAILURE_WINDOW))
+    failures.add(account, address, now)
     return None
-
-
-def _refuse_after_failures(session: Session, key: str, address: str, now: datetime) -> None:
-    recent = (SignInFailure.account_key == key, SignInFailure.at >= now - FAILURE_WINDOW)
-    here, everywhere, oldest = session.execute(
-        select(
-            func.count().filter(SignInFailure.address == address),
-            func.count(),
-            func.min(SignInFailure.at),
-        ).where(*recent)
-    ).one()
-    if here >= FAILURES or everywhere >= FAILURES_OF_ACCOUNT:
-        wait = int((oldest + FAILURE_WINDOW - now).total_seconds()) + 1
-        raise TooMany(f"Too many failed attempts. Try again in {-(-wait // 60)} minutes.", retry_after=wait)
 
 
 def start_session(

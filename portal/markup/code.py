@@ -14,7 +14,7 @@ HIGHLIGHT_LINES = 400
 HIGHLIGHT_CHARACTERS = 8_000
 HIGHLIGHT_TOTAL = 24_000
 
-# The name after the fence: what readers see, and the lexer where there is one. Guessing a language is slow and often wrong.
+# After the name that follows the fence: what readers see, and the lexer where there is one. None is ever guessed.
 LANGUAGES: dict[str, tuple[str, str]] = {
     "bash": ("Shell", "bash"),
     "c": ("C", "c"),
@@ -70,7 +70,7 @@ TOKEN_CLASSES = frozenset(name for name in STANDARD_TYPES.values() if name)
 
 
 class Highlighter:
-    """Makes the blocks of code of one text. Blocks that are too long to highlight, one by one or together, stay plain."""
+    """Makes the blocks of code of one text. What is too long to highlight, alone or all together, stays plain."""
 
     def __init__(self) -> None:
         self._characters_left = HIGHLIGHT_TOTAL

@@ -1,15 +1,12 @@
 """From Markdown to HTML within one process."""
 
-import re
 from dataclasses import dataclass
 
+from portal.markup.cleaning import clean
 from portal.markup.extensions import build_inline_parser, build_parser
 from portal.markup.options import Options
 from portal.markup.reading import Heading
 from portal.markup.sanitise import sanitise
-
-# Control characters but for tab and line feed, and what UTF-8 cannot say. The parser marks its notes with two of them.
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Rendered:
 def convert(markdown: str, options: Options) -> Rendered:
     """Render a text."""
     parser, finisher = build_parser(options)
-    text = _clean(markdown)
+    text = clean(markdown)
     if not text.strip():
         return Rendered(html="", headings=(), text="", words=0)
     html = sanitise(parser.convert(text))
@@ -38,17 +35,13 @@ def convert(markdown: str, options: Options) -> Rendered:
 
 def convert_inline(markdown: str, options: Options) -> str:
     """Render a text as one paragraph, without the tags of a paragraph."""
-    text = " ".join(_clean(markdown).split())
+    text = " ".join(clean(markdown).split())
     parser, _finisher = build_inline_parser(options)
     return sanitise(parser.convert(text).removeprefix("<span>").removesuffix("</span>"))
 
 
 def targets_of(markdown: str) -> list[str]:
     """Return where the links and pictures of a text lead, as written, in order and each once."""
-    parser, finisher = build_parser(Options(lambda targets: {}))
-    parser.convert(_clean(markdown))
+    parser, finisher = build_parser(Options(lambda _targets: {}))
+    parser.convert(clean(markdown))
     return finisher.targets
-
-
-def _clean(text: str) -> str:
-    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

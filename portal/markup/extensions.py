@@ -107,7 +107,7 @@ class MailProcessor(InlineProcessor):
 class LineProcessor(BlockProcessor):
     """Takes a text as one line, whatever it begins with."""
 
-    def test(self, parent: etree.Element, block: str) -> bool:
+    def test(self, _parent: etree.Element, _block: str) -> bool:
         return True
 
     def run(self, parent: etree.Element, blocks: list[str]) -> None:
@@ -223,11 +223,11 @@ class Finisher(Treeprocessor):
     """Runs the portal's own last steps, when all text in the tree is plain text, and reads the result."""
 
     reading: Reading
-    targets: list[str]
 
     def __init__(self, parser: Markdown, options: Options) -> None:
         super().__init__(parser)
         self._options = options
+        self.targets: list[str] = []
 
     def run(self, root: etree.Element) -> None:
         """Change the tree in place."""

@@ -1,31 +1,35 @@
 """What a contributed text may contain at most.
 
 python-markdown takes quadratic time, or worse, for some texts, and recurses into what is nested. Each limit here stands
-against kinds of texts that were measured; none is in the way of a text that anybody would write. Fenced code is left
-out: the parser never sees it.
+against kinds of texts that were measured; none is in the way of a text that anybody would write (a lesson has about 400
+marks). Fenced code is left out where its content does not matter: the parser never sees it.
 """
 
 import re
 from collections.abc import Iterator
 
 from portal.errors import Invalid
+from portal.markup.cleaning import clean
 from portal.markup.fences import find_code_blocks
 from portal.markup.lists import STEP, even_out_lists
 
 BYTES = 64 * 1024
 LINE_LENGTH = 10_000
-LINE_MARKERS = 20
+LINE_MARKS = 20
 DEPTH = 20
 OPEN_BRACKETS = 50
 HEADINGS = 500
+CODE_BLOCKS = 300
 PARAGRAPH_LINES = 500
-PARAGRAPH_MARKS = 1000
-MARKS = 4000
-MARK = re.compile(r"\*+|_+|`+|~+|\[|\]|!(?=\[)|<|&|\||\\|  $|[#:]|!!!")
+PARAGRAPH_MARKS = 1_000
+MARKS = 4_000
 
-MARKERS = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}\.)(?=[ \t])))*+")
-MARKER = re.compile(r">|[-*+]|\d+\.")
+LEAD = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}\.)(?=[ \t])))*+")
+LEAD_MARK = re.compile(r">|[-*+]|\d+\.")
+MARK = re.compile(r"\*+|_+|`+|~+|[\[\]<&|\\#:]|!!!|  $")
 HEADING = re.compile(r" {0,3}(?:#{1,6}|(?:=+|-+) *$)")
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+BRACKET = re.compile(r"[\[\]]")
 
 
 def check_limits(markdown: str) -> None:
@@ -35,62 +39,72 @@ def check_limits(markdown: str) -> None:
 
 
 def _complaints(markdown: str) -> Iterator[str]:
-    if "\0" in markdown:
-        yield "The text contains a NUL character, which no text needs. Remove it."
+    """Yield what is wrong, cheap tests first: whoever asks stops at the first."""
     size = len(markdown.encode("utf-8", "replace"))
     if size > BYTES:
-        yield f"The text is {size // 1024 + 1} kilobytes long; {BYTES // 1024} are allowed. Split it into several notes."
-    lines = markdown.splitlines()
+        yield f"The text has {size // 1024 + 1} kilobytes; {BYTES // 1024} are allowed. Split it into several."
+    if UNSTORABLE.search(markdown):
+        yield "The text contains a character that cannot be stored. Type it anew where it was pasted from elsewhere."
+    lines = clean(markdown).split("\n")
     for number, line in enumerate(lines, start=1):
         if len(line) > LINE_LENGTH:
-            yield f"Line {number} is longer than {LINE_LENGTH:,} characters. Break it into several."
-    prose = _without_code(lines)
-    if sum(1 for line in prose if HEADING.match(line)) > HEADINGS:
-        yield f"The text has more than {HEADINGS} headings. Split it into several notes."
-    if len(find_code_blocks("\n".join(lines))) > 300:
-        yield "blocks"
-    yield from _nesting_complaints(prose)
-    yield from _bracket_complaints(prose)
-
-
-def _without_code(lines: list[str]) -> list[str]:
-    prose = list(lines)
-    for block in find_code_blocks("\n".join(lines)):
+            yield f"Line {number} has more than {LINE_LENGTH:,} characters. Break it into several."
+        if _count_lead(line) > LINE_MARKS:
+            yield f"Line {number} begins with more than {LINE_MARKS} marks of lists and quotations."
+    blocks = find_code_blocks("\n".join(lines))
+    if len(blocks) > CODE_BLOCKS:
+        yield f"The text has more than {CODE_BLOCKS} blocks of code. Split it into several."
+    prose = [line.expandtabs(STEP) for line in lines]
+    for block in blocks:
         prose[block.line - 1 : block.end] = [""] * (block.end - block.line + 1)
-    return [line.expandtabs(STEP) for line in prose]
+    yield from _paragraph_complaints(prose)
+    if sum(HEADING.match(line) is not None for line in prose) > HEADINGS:
+        yield f"The text has more than {HEADINGS} headings. Split it into several."
+    yield from _depth_complaints(prose)
 
 
-def _nesting_complaints(prose: list[str]) -> Iterator[str]:
-    for number, line in enumerate(prose, start=1):
-        if len(MARKER.findall(MARKERS.match(line)[0])) > LINE_MARKERS:
-            yield f"Line {number} begins with more than {LINE_MARKERS} marks of lists and quotations."
+def _paragraph_complaints(prose: list[str]) -> Iterator[str]:
+    total = 0
+    for number, lines in _paragraphs(prose):
+        marks = sum(len(MARK.findall(line)) + _count_lead(line) for line in lines)
+        total += marks + 1
+        if len(lines) > PARAGRAPH_LINES:
+            yield f"More than {PARAGRAPH_LINES} lines follow line {number} without a blank one. Put some between them."
+        if marks > PARAGRAPH_MARKS:
+            yield f"The paragraph at line {number} has more than {PARAGRAPH_MARKS:,} marks such as stars and brackets."
+        if _most_open_brackets(lines) > OPEN_BRACKETS:
+            yield f"The paragraph at line {number} opens more than {OPEN_BRACKETS} brackets without closing them."
+    if total > MARKS:
+        yield f"The text has more than {MARKS:,} paragraphs, stars, brackets and other marks. Split it into several."
+
+
+def _depth_complaints(prose: list[str]) -> Iterator[str]:
     for line in even_out_lists(prose):
         text = line.lstrip(" ")
-        depth = (len(line) - len(text)) // STEP + len(MARKER.findall(MARKERS.match(text)[0]))
-        if text and depth > DEPTH:
-            yield f"The text nests more than {DEPTH} levels deep, at “{text[:40]}”."
+        if text and (len(line) - len(text)) // STEP + _count_lead(text) > DEPTH:
+            yield f"Lists and quotations are nested more than {DEPTH} levels deep at “{text[:40]}”."
 
 
-def _bracket_complaints(prose: list[str]) -> Iterator[str]:
-    level = lines = marks = total = 0
-    for number, line in enumerate(prose, start=1):
-        if not line.strip():
-            level = lines = marks = 0
-            continue
-        lines += 1
-        found = (lines == 1) + len(MARK.findall(line)) + len(MARKER.findall(MARKERS.match(line)[0]))
-        marks += found
-        total += found
-        for c in line:
-            if c == "[":
-                level += 1
-                if level > OPEN_BRACKETS:
-                    yield f"The paragraph at line {number} opens more than {OPEN_BRACKETS} brackets without closing them."
-            elif c == "]" and level:
-                level -= 1
-        if lines > PARAGRAPH_LINES:
-            yield "lines"
-        if marks > PARAGRAPH_MARKS:
-            yield f"pmarks"
-        if total > MARKS:
-            yield f"marks"
+def _paragraphs(prose: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines between blank ones, after the number of the first."""
+    lines: list[str] = []
+    for number, line in enumerate([*prose, ""], start=1):
+        if line.strip():
+            lines.append(line)
+        elif lines:
+            yield number - len(lines), lines
+            lines = []
+
+
+def _count_lead(line: str) -> int:
+    """Count the marks of lists and quotations at the head of a line."""
+    lead = LEAD.match(line)
+    return len(LEAD_MARK.findall(lead[0])) if lead else 0
+
+
+def _most_open_brackets(lines: list[str]) -> int:
+    most = level = 0
+    for bracket in BRACKET.findall("\n".join(lines)):
+        level = max(0, level + (1 if bracket == "[" else -1))
+        most = max(most, level)
+    return most

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from portal.errors import Invalid
 from portal.markup.conversion import Rendered
@@ -53,7 +53,7 @@ def convert_apart(markdown: str, options: Options) -> Rendered:
 @contextmanager
 def _run_child() -> Iterator[tuple[IO[str], IO[str]]]:
     """Run the child; yield the stream to it and the stream from it. It is gone when the block ends, come what may."""
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603  # the command is a constant
         COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -62,16 +62,16 @@ def _run_child() -> Iterator[tuple[IO[str], IO[str]]]:
         env={"PYTHONPATH": str(PROJECT)},
         encoding="utf-8",
     ) as process:
+        to_child, from_child = cast("IO[str]", process.stdin), cast("IO[str]", process.stdout)
         killer = threading.Timer(WALL_SECONDS, process.kill)
         killer.start()
         try:
-            assert process.stdin is not None and process.stdout is not None
-            yield process.stdin, process.stdout
+            yield to_child, from_child
         finally:
             killer.cancel()
             process.kill()
             with suppress(BrokenPipeError):
-                process.stdin.close()
+                to_child.close()
 
 
 def say(stream: IO[str], message: Any) -> None:

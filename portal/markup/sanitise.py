@@ -9,8 +9,43 @@ from portal.markup.code import TOKEN_CLASSES
 from portal.markup.finishing import CALLOUTS
 
 TAGS = frozenset(
-    "a abbr blockquote br code dd div dl dt em figcaption figure h2 h3 h4 h5 h6 hr img input label li ol p pre span strong "
-    "sup table tbody td th thead tr ul".split(" ")
+    [
+        "a",
+        "abbr",
+        "blockquote",
+        "br",
+        "code",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "img",
+        "input",
+        "label",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "span",
+        "strong",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 ATTRIBUTES = {
     "a": {"href", "title", "aria-label"},

@@ -4,8 +4,11 @@ import threading
 from dataclasses import dataclass, field
 from typing import cast
 
+import redis
 from flask import Flask, current_app
+from sqlalchemy.orm import Session
 
+from portal.accounts.throttling import DatabaseFailures, FailureStore, FirstThatAnswers, RedisFailures
 from portal.db import current_session
 from portal.library.queries import library_generation
 from portal.roadmap.domain import Roadmap
@@ -21,7 +24,11 @@ __all__ = [
     "rebuild_search",
     "search_engine",
     "settings",
+    "sign_in_failures",
 ]
+
+PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+"""Seconds that a request waits for Redis before it goes on without."""
 
 
 @dataclass
@@ -36,6 +43,9 @@ class _KeptRoadmap:
 def open_services(app: Flask, settings: Settings) -> None:
     """Open what lives as long as the process."""
     app.extensions["portal.settings"] = settings
+    app.extensions["portal.redis"] = (
+        redis.Redis.from_url(settings.redis_url, **PATIENCE) if settings.redis_url else None
+    )
     open_search(app, settings)
     app.extensions["portal.roadmap"] = _KeptRoadmap()
 
@@ -43,6 +53,13 @@ def open_services(app: Flask, settings: Settings) -> None:
 def settings() -> Settings:
     """Return the settings in force."""
     return cast("Settings", current_app.extensions["portal.settings"])
+
+
+def sign_in_failures(session: Session) -> FailureStore:
+    """Return what counts failures to sign in: Redis where there is one and it answers, else the database."""
+    client: redis.Redis | None = current_app.extensions["portal.redis"]
+    database = DatabaseFailures(session)
+    return FirstThatAnswers((RedisFailures(client), database)) if client else database
 
 
 def current_roadmap() -> Roadmap:

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import operations, passwords
 from portal.accounts.domain import Role
-from portal.accounts.models import SignInFailure, SignInSession, User
+from portal.accounts.models import SignInSession, User
 from portal.accounts.queries import find_sign_in_session, find_user, has_admin, sign_in_sessions_of
+from portal.accounts.throttling import DatabaseFailures
 from portal.db import db, transaction
-from portal.errors import Invalid, Missing, TooMany
+from portal.errors import Invalid, Missing
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 PASSWORD = "four words in a row"
@@ -27,7 +28,12 @@ def add_user(name: str = "Ada", role: Role = Role.LEARNER) -> User:
 def try_to_sign_in(identifier: str, password: str, *, address: str = "192.0.2.1", now: datetime = NOW) -> User | None:
     with transaction() as session:
         return operations.verify_credentials(
-            session, identifier=identifier, password=password, address=address, now=now
+            session,
+            failures=DatabaseFailures(session),
+            identifier=identifier,
+            password=password,
+            address=address,
+            now=now,
         )
 
 
@@ -97,33 +103,6 @@ def test_an_old_hash_is_renewed_at_sign_in(app: Flask) -> None:
 
 def test_a_damaged_hash_lets_nobody_in() -> None:
     assert not passwords.verify_password("not a hash", PASSWORD)
-
-
-def test_ten_failures_from_one_address_must_wait_and_the_owner_elsewhere_need_not(app: Flask) -> None:
-    add_user()
-    for _attempt in range(operations.FAILURES):
-        assert try_to_sign_in("ada", "a wrong guess of one") is None
-    with pytest.raises(TooMany) as refused:
-        try_to_sign_in("ada", PASSWORD)
-    assert 0 < refused.value.retry_after <= 301
-    assert try_to_sign_in("ada", PASSWORD, address="198.51.100.7")
-    assert try_to_sign_in("ada", PASSWORD, now=NOW + operations.FAILURE_WINDOW + timedelta(seconds=1))
-
-
-def test_failures_from_many_addresses_count_together(app: Flask) -> None:
-    add_user()
-    with transaction() as session:
-        for number in range(operations.FAILURES_OF_ACCOUNT):
-            session.add(SignInFailure(account_key="ada", address=f"2001:db8::{number}", at=NOW))
-    with pytest.raises(TooMany):
-        try_to_sign_in("ada", PASSWORD)
-
-
-def test_failures_that_no_longer_count_are_forgotten(app: Flask, session: Session) -> None:
-    add_user()
-    try_to_sign_in("ada", "a wrong guess of one")
-    try_to_sign_in("ada", "a wrong guess of two", now=NOW + operations.FAILURE_WINDOW * 2)
-    assert len(session.scalars(select(SignInFailure)).all()) == 1
 
 
 def start(user: User) -> tuple[int, str]:

@@ -1,13 +1,17 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import redis
 from flask import Flask
 
 from portal.accounts.models import SignInSession
 from portal.accounts.queries import sign_in_sessions_of
+from portal.app import create_app
 from portal.db import db, transaction
+from portal.settings import Settings
 from portal.web.identity import safe_next
-from tests.support.people import PASSWORD, Person, add_user, sign_in
+from tests.support.people import PASSWORD, Browser, Person, add_user, sign_in
 
 
 @pytest.fixture
@@ -217,3 +221,17 @@ def test_an_account_page_is_not_kept_by_any_cache(app: Flask) -> None:
     ada = sign_in(app, "ada")
     assert ada.get("/account").headers["Cache-Control"] == "no-store"
     assert Person(app.test_client()).get("/login").headers["Cache-Control"] == "no-store"
+
+
+def test_replicas_count_wrong_passwords_together_in_redis(settings: Settings, redis_server: str) -> None:
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushdb()
+    replicas = []
+    for _replica in range(2):
+        replica = create_app(replace(settings, redis_url=redis_server))
+        replica.test_client_class = Browser
+        replicas.append(Person(replica.test_client()))
+    for attempt in range(10):
+        answer = replicas[attempt % 2].send("/login", identifier="ada", password="a wrong guess of one")
+        assert answer.status_code == 422
+    assert replicas[0].send("/login", identifier="ada", password=PASSWORD).status_code == 429

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from portal.progress.domain import Status
 from portal.roadmap.domain import Roadmap
-from portal.web.roadmap.drawing import (
+from portal.web.roadmap.drawing import Drawing, draw_map
+from portal.web.roadmap.lettering import text_width, wrap_text
+from portal.web.roadmap.lines import Stretch, draw_line, share_lanes
+from portal.web.roadmap.parts import (
     COLUMN,
     LABEL_SIZE,
     LABEL_WIDTH,
@@ -18,13 +21,9 @@ from portal.web.roadmap.drawing import (
     TITLE_SIZE,
     TITLE_STRETCH,
     TITLE_WIDTH,
-    Drawing,
     Edge,
     Node,
-    draw_map,
 )
-from portal.web.roadmap.lettering import text_width, wrap_text
-from portal.web.roadmap.lines import Stretch, draw_line, share_lanes
 from tests.support.roadmaps import Needs, make_roadmap, real_roadmap
 
 Point = tuple[float, float]

@@ -125,8 +125,13 @@ def test_a_newcomer_is_told_where_to_start(ada: Person) -> None:
     assert "You have not touched a topic yet" in page.text
     assert "A good place to start" in page.text
     assert 'href="/lessons/http"' in page.text
-    assert "It needs nothing before it." in page.text
     assert "Touched last" not in page.text
+
+
+def test_a_topic_that_needs_nothing_is_ready_for_everybody(ada: Person) -> None:
+    mark(ada, "caching", "learning")
+    page = ada.get("/progress").text
+    assert "It needs nothing before it." in page[page.index("Ready for you") :]
 
 
 def test_the_dashboard_shows_how_far_one_has_come_and_what_comes_next(ada: Person) -> None:

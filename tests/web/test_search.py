@@ -1,10 +1,10 @@
 import re
 import shutil
 import threading
+import xml.etree.ElementTree as etree
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
-from xml.etree import ElementTree as ET
 
 import pytest
 from flask import Flask

@@ -12,6 +12,7 @@ from portal.errors import Invalid
 from portal.web.accounts.forms import EmptyForm, PasswordForm, RegistrationForm, SignInForm, TimeZoneForm
 from portal.web.forms import printable
 from portal.web.identity import SignedIn, current_user, login_required, safe_next
+from portal.web.services import sign_in_failures
 
 bp = Blueprint("accounts", __name__)
 
@@ -55,6 +56,7 @@ def sign_in() -> ResponseReturnValue:
         with transaction() as db_session:
             user = operations.verify_credentials(
                 db_session,
+                failures=sign_in_failures(db_session),
                 identifier=form.identifier.data or "",
                 password=form.password.data or "",
                 address=request.remote_addr or "",

@@ -94,6 +94,6 @@ def _pages() -> Iterator[tuple[str, datetime | None]]:
 def _answer(body: str | bytes, content_type: str) -> Response:
     response = make_response(body)
     response.content_type = f"{content_type}; charset=utf-8"
-    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Cache-Control"] = "public, no-cache"
     response.add_etag()
     return response

@@ -37,6 +37,7 @@ def dashboard() -> ResponseReturnValue:
     """Show how far one has come, what one did last, and what is ready to be done."""
     roadmap, statuses = current_roadmap(), own_statuses()
     steps = recent_steps(current_session(), current_user.id, limit=RECENT)
+    onward = next_topic(roadmap, statuses, [step.topic_key for step in steps])
     page = render_template(
         "progress/dashboard.html",
         roadmap=roadmap,
@@ -44,8 +45,8 @@ def dashboard() -> ResponseReturnValue:
         figures=count_figures(roadmap.by_key, statuses),
         stages=[(stage, _count(stage.topics, statuses)) for stage in roadmap.stages],
         steps=[step for step in steps if step.topic_key in roadmap.by_key],
-        onward=next_topic(roadmap, statuses, [step.topic_key for step in steps]),
-        ready=ready_topics(roadmap, statuses)[:READY],
+        onward=onward,
+        ready=[topic for topic in ready_topics(roadmap, statuses) if topic is not onward][:READY],
     )
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
