@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -223,14 +224,22 @@ def test_an_account_page_is_not_kept_by_any_cache(app: Flask) -> None:
     assert Person(app.test_client()).get("/login").headers["Cache-Control"] == "no-store"
 
 
-def test_replicas_count_wrong_passwords_together_in_redis(settings: Settings, redis_server: str) -> None:
+@pytest.fixture
+def replicas(settings: Settings, redis_server: str) -> Iterator[list[Person]]:
+    """A browser at each of two replicas, which share a database and Redis."""
     with redis.Redis.from_url(redis_server) as client:
         client.flushdb()
-    replicas = []
-    for _replica in range(2):
-        replica = create_app(replace(settings, redis_url=redis_server))
-        replica.test_client_class = Browser
-        replicas.append(Person(replica.test_client()))
+    apps = [create_app(replace(settings, redis_url=redis_server)) for _replica in range(2)]
+    for app in apps:
+        app.test_client_class = Browser
+    yield [Person(app.test_client()) for app in apps]
+    for app in apps:
+        app.extensions["portal.redis"].close()
+        with app.app_context():
+            db.engine.dispose()
+
+
+def test_replicas_count_wrong_passwords_together_in_redis(replicas: list[Person]) -> None:
     for attempt in range(10):
         answer = replicas[attempt % 2].send("/login", identifier="ada", password="a wrong guess of one")
         assert answer.status_code == 422
