@@ -31,7 +31,7 @@ __all__ = [
     "render_inline",
 ]
 
-RENDERER_VERSION = "-".join(["1", *(version(package) for package in ("markdown", "nh3", "pygments"))])
+RENDERER_VERSION = "-".join(["2", *(version(package) for package in ("markdown", "nh3", "pygments"))])
 """Changes with what this package makes of a text. Raise the first number with every change of the output."""
 
 NOTHING: Mapping[str, str] = MappingProxyType({})

@@ -9,10 +9,10 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES, Whitespace, _TokenType
 
 LANGUAGE = re.compile(r"[a-z0-9][a-z0-9+#._-]{0,29}")
-# Some lexers are quadratic in lines; all need about a second for 64,000 characters of the worst kind.
-HIGHLIGHT_LINES = 400
+# All lexers need about a second for 64,000 characters of the worst kind, some are quadratic in the number of lines.
 HIGHLIGHT_CHARACTERS = 8_000
-HIGHLIGHT_TOTAL = 24_000
+HIGHLIGHT_TOTAL = 20_000
+LINE_COST = 20  # characters that take as long as the end of a line
 
 # After the name that follows the fence: what readers see, and the lexer where there is one. None is ever guessed.
 LANGUAGES: dict[str, tuple[str, str]] = {
@@ -91,9 +91,10 @@ class Highlighter:
         return block
 
     def _may_highlight(self, code: str) -> bool:
-        if len(code) > min(HIGHLIGHT_CHARACTERS, self._characters_left) or code.count("\n") > HIGHLIGHT_LINES:
+        cost = len(code) + LINE_COST * code.count("\n")
+        if cost > min(HIGHLIGHT_CHARACTERS, self._characters_left):
             return False
-        self._characters_left -= len(code)
+        self._characters_left -= cost
         return True
 
 

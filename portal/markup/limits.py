@@ -22,11 +22,14 @@ HEADINGS = 500
 CODE_BLOCKS = 300
 PARAGRAPH_LINES = 500
 PARAGRAPH_MARKS = 1_000
+PARAGRAPH_EMPHASIS = 300
 MARKS = 4_000
+WEIGHT = 3_000_000  # marks times characters of each paragraph: many patterns look from each mark to the end
 
 LEAD = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}\.)(?=[ \t])))*+")
 LEAD_MARK = re.compile(r">|[-*+]|\d+\.")
-MARK = re.compile(r"\*+|_+|`+|~+|[\[\]<&|\\#:]|!!!|  $")
+MARK = re.compile(r"\*+|_+|`+|~+|[\[\]<&|\\#:]|!!!|  $", re.MULTILINE)
+EMPHASIS = re.compile(r"\*+|_+")
 HEADING = re.compile(r" {0,3}(?:#{1,6}|(?:=+|-+) *$)")
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 BRACKET = re.compile(r"[\[\]]")
@@ -64,18 +67,24 @@ def _complaints(markdown: str) -> Iterator[str]:
 
 
 def _paragraph_complaints(prose: list[str]) -> Iterator[str]:
-    total = 0
+    total = weight = 0
     for number, lines in _paragraphs(prose):
-        marks = sum(len(MARK.findall(line)) + _count_lead(line) for line in lines)
+        text = "\n".join(lines)
+        marks = len(MARK.findall(text)) + sum(_count_lead(line) for line in lines)
         total += marks + 1
+        weight += marks * len(text)
         if len(lines) > PARAGRAPH_LINES:
             yield f"More than {PARAGRAPH_LINES} lines follow line {number} without a blank one. Put some between them."
         if marks > PARAGRAPH_MARKS:
             yield f"The paragraph at line {number} has more than {PARAGRAPH_MARKS:,} marks such as stars and brackets."
-        if _most_open_brackets(lines) > OPEN_BRACKETS:
+        if len(EMPHASIS.findall(text)) > PARAGRAPH_EMPHASIS:
+            yield f"The paragraph at line {number} has more than {PARAGRAPH_EMPHASIS} stars and underscores."
+        if _most_open_brackets(text) > OPEN_BRACKETS:
             yield f"The paragraph at line {number} opens more than {OPEN_BRACKETS} brackets without closing them."
     if total > MARKS:
         yield f"The text has more than {MARKS:,} paragraphs, stars, brackets and other marks. Split it into several."
+    if weight > WEIGHT:
+        yield "The text has long paragraphs which are full of stars, brackets and other marks. Split them."
 
 
 def _depth_complaints(prose: list[str]) -> Iterator[str]:
@@ -102,9 +111,9 @@ def _count_lead(line: str) -> int:
     return len(LEAD_MARK.findall(lead[0])) if lead else 0
 
 
-def _most_open_brackets(lines: list[str]) -> int:
+def _most_open_brackets(text: str) -> int:
     most = level = 0
-    for bracket in BRACKET.findall("\n".join(lines)):
+    for bracket in BRACKET.findall(text):
         level = max(0, level + (1 if bracket == "[" else -1))
         most = max(most, level)
     return most

@@ -8,7 +8,7 @@ import re
 
 STEP = 4  # spaces by which python-markdown nests
 ITEM = re.compile(r"(?:[-*+]|\d{1,9}\.)(?P<gap> +)(?=\S)")
-INTERRUPTS = re.compile(r"[-*+1]")  # CommonMark: of numbered lists, only one that starts with 1 ends a paragraph
+INTERRUPTS = re.compile(r"[-*+]|1\.")  # CommonMark: of numbered lists, only one that starts with 1 ends a paragraph
 NO_ITEM = re.compile(r"(?:[-*_] *+){3,}+$|[-|: ]++$")  # a rule, or the second line of a table
 CONTAINER = re.compile(r"!!!|\[\^|:")  # callouts, footnotes and definitions hold text indented by four spaces
 NOT_A_PARAGRAPH = re.compile(r"[>|#]|!!!|\[\^|: ")

@@ -4,7 +4,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.db import current_session
-from portal.library.queries import newest_listings
+from portal.library.domain import Kind
+from portal.library.queries import list_articles, newest_listings
 from portal.progress.domain import count_figures, ready_topics
 from portal.web.addresses import document_address
 from portal.web.caching import public_page
@@ -25,7 +26,8 @@ def start() -> ResponseReturnValue:
     """Say what this is and where to begin; for who is signed in, where to go on."""
     roadmap, statuses = current_roadmap(), own_statuses()
     onward = own_next_topic(roadmap, statuses)
-    listings = newest_listings(current_session(), limit=NEWEST)
+    session = current_session()
+    listings = newest_listings(session, limit=NEWEST)
     return render_template(
         "home/start.html",
         roadmap=roadmap,
@@ -35,5 +37,6 @@ def start() -> ResponseReturnValue:
         onward=onward,
         ready=[topic for topic in ready_topics(roadmap, statuses) if topic is not onward][:STEPS],
         first=[topic for topic in roadmap if topic.has_lesson][:STEPS],
+        summaries={lesson.key: lesson.summary for lesson in list_articles(session, Kind.LESSON)},
         newest=[(entry, document_address(entry.kind, entry.slug, entry.document_id)) for entry in listings],
     )
