@@ -21,4 +21,4 @@ EXPOSE 8000
 VOLUME /app/instance
 HEALTHCHECK --interval=15s --timeout=3s --start-period=40s \
   CMD [".venv/bin/python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
-CMD ["sh", "-c", ".venv/bin/flask --app wsgi db upgrade && .venv/bin/flask --app wsgi content import && exec .venv/bin/gunicorn --config python:portal.server wsgi:app"]
+CMD ["sh", "-c", ".venv/bin/flask --app wsgi prepare && exec .venv/bin/gunicorn --config python:portal.server wsgi:app"]

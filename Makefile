@@ -15,9 +15,7 @@ help:  ## Show what can be made
 
 .PHONY: run
 run: .venv/run.stamp  ## Serve the portal on http://127.0.0.1:8000 (PORT, HOST, WORKERS)
-	@$(FLASK) db upgrade
-	@$(FLASK) content import || echo "What was refused is left as it was; everything else is served."
-	@$(FLASK) announce
+	@$(FLASK) prepare
 	@exec $(BIN)/gunicorn --config python:portal.server wsgi:app
 
 .PHONY: test

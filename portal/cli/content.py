@@ -38,15 +38,22 @@ def import_() -> None:
     Prints what it did; files that did not change are only counted. A file that cannot be used is named and left out,
     which makes the exit status 1. Nothing is ever deleted, and nobody's progress is touched.
     """
+    with refusing():
+        complaints = bring_in_content()
+    _complain(complaints)
+
+
+def bring_in_content() -> list[str]:
+    """Import the content folder, print what was done, and return a line for everything that was refused."""
     now = utc_now()
-    with refusing(), transaction() as session:
+    with transaction() as session:
         report = import_content(session, settings().content_path, now=now)
         refused_topics = _bring_roadmap_in_line(session)
         queue_import_conflicts(session, report.conflicts, now=now)
         ensure_renderings(session, everything=True)
     catch_up_search()
     _print_report(report)
-    _complain([*map(str, report.problems), *(f"content/roadmap.yml: {sentence}" for sentence in refused_topics)])
+    return [*map(str, report.problems), *(f"content/roadmap.yml: {sentence}" for sentence in refused_topics)]
 
 
 @content.command("check")

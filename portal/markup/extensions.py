@@ -10,7 +10,7 @@ from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions.admonition import AdmonitionExtension
 from markdown.extensions.def_list import DefListExtension
-from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.footnotes import FN_BACKLINK_TEXT, FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import AUTOMAIL_RE, ENTITY_RE, InlineProcessor
@@ -40,7 +40,7 @@ def build_parser(options: Options) -> tuple[Markdown, "Finisher"]:
         extensions=[
             AdmonitionExtension(),
             DefListExtension(),
-            FootnoteExtension(
+            Footnotes(
                 SEPARATOR="-",
                 USE_DEFINITION_ORDER=False,
                 BACKLINK_TEXT="↩",
@@ -86,6 +86,20 @@ def _restrain(parser: Markdown) -> None:
     parser.postprocessors.deregister("amp_substitute")
     parser.serializer = serialise
     parser.ESCAPED_CHARS = list(string.punctuation)  # as in CommonMark
+
+
+class Footnotes(FootnoteExtension):
+    """Keeps footnotes out of footnotes, and gives those without words a way back: the library stumbles over both."""
+
+    def makeFootnotesDiv(self, root: etree.Element) -> etree.Element | None:  # noqa: N802  # the library's name
+        self.parser.blockprocessors.deregister("footnote")  # a footnote in a footnote would change what is gone through
+        notes = super().makeFootnotesDiv(root)
+        items = notes.findall("ol/li") if notes is not None else []
+        for item, name in zip(items, self.footnotes, strict=False):
+            if not len(item):
+                way_back = {"href": f"#{self.makeFootnoteRefId(name)}", "class": "footnote-backref", "title": ""}
+                etree.SubElement(etree.SubElement(item, "p"), "a", way_back).text = FN_BACKLINK_TEXT
+        return notes
 
 
 class EntityProcessor(InlineProcessor):

@@ -63,11 +63,3 @@ def test_nobody_unknown_is_promoted(app: Flask) -> None:
     assert result.exit_code == 1
     assert "Nobody is called nobody." in result.output
     assert run(app, "user", "promote", "nobody", "emperor").exit_code == 2
-
-
-def test_the_address_is_announced_and_how_to_become_admin(app: Flask) -> None:
-    said = run(app, "announce").output
-    assert "http://127.0.0.1:8000" in said
-    assert "user create NAME EMAIL --role admin" in said
-    add_user("olga", Role.ADMIN)
-    assert "no admin yet" not in run(app, "announce").output
