@@ -28,7 +28,7 @@ lint: .venv/dev.stamp  ## Check format, style, types, imports, templates, spelli
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/codespell
 	$(FLASK) content check
 
@@ -40,7 +40,6 @@ bench: .venv/dev.stamp  ## Measure, and print ratios taken in one run
 format: .venv/dev.stamp  ## Put code and templates into their form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --reformat --quiet templates
 
 .PHONY: services
 services:  ## Install what the tests need beside Python, where it is missing and may be installed

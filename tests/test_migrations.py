@@ -1,5 +1,8 @@
 """Migrations lead to the schema of the models, and back, on both databases."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ from flask import Flask
 
 from portal.app import create_app
 from portal.db import Base, db
-from portal.settings import Settings
+from portal.settings import ROOT, Settings
 
 KEY = "tests-sign-with-this-key-and-nothing-else-does"
 
@@ -94,6 +97,23 @@ def test_migrations_lead_to_the_schema_of_the_models(bare_app: Flask) -> None:
 def test_models_have_not_drifted_from_the_migrations(bare_app: Flask) -> None:
     flask_migrate.upgrade()
     flask_migrate.check()
+
+
+def test_processes_that_start_at_once_migrate_once(bare_app: Flask, bare_url: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "DATABASE_URL": bare_url, "INSTANCE_DIR": str(tmp_path / "instance")}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    processes = [
+        subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    failures = [process.communicate()[1] for process in processes if process.wait() != 0]
+    assert not failures
+    flask_migrate.check()
+
+
+def test_foreign_keys_are_guarded_again_after_a_migration(bare_app: Flask) -> None:
+    flask_migrate.upgrade()
+    with pytest.raises(sa.exc.IntegrityError), db.engine.begin() as connection:
+        connection.execute(sa.text("INSERT INTO former_slugs (kind, slug, document_id) VALUES ('page', 'a', 1)"))
 
 
 def test_upgrade_downgrade_upgrade(bare_app: Flask) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from portal.markup.conversion import convert
 from portal.markup.options import Addresses, Options
-from portal.markup.sandbox import CPU_SECONDS, MEMORY, hear, say
+from portal.markup.sandbox import CPU_SECONDS, MEMORY, RECURSION, hear, say
 
 
 def main() -> None:
@@ -15,6 +15,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.setrecursionlimit(RECURSION)
     order = hear(sys.stdin)
     say(sys.stdout, asdict(convert(order.pop("markdown"), Options(ask_for_addresses, **order))))
 

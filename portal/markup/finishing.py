@@ -68,16 +68,31 @@ def _shape_tables(root: etree.Element) -> None:
 
 
 def _shape_footnotes(root: etree.Element) -> None:
-    for element in root.iter("div"):
-        if element.get("class") == "footnote":
-            element.attrib = {"class": "footnotes", "role": "group", "aria-label": "Footnotes"}
-            element[:] = [child for child in element if child.tag != "hr"]
-            for inner in element.iter():
-                inner.text = _fill_footnote(inner.text)
-                inner.tail = _fill_footnote(inner.tail)
+    """Number footnotes in the order in which the text calls them, as Git hosts do."""
+    numbers: dict[str, int] = {}
     for link in root.iter("a"):
-        if link.get("class") == "footnote-backref":
-            link.set("aria-label", link.attrib.pop("title"))
+        if link.get("class") == "footnote-ref":
+            link.text = str(numbers.setdefault(link.get("href", ""), len(numbers) + 1))
+    for element in root.iter("div"):
+        notes = element.find("ol") if element.get("class") == "footnote" else None
+        if notes is None:
+            continue
+        element.attrib = {"class": "footnotes", "role": "group", "aria-label": "Footnotes"}
+        element[:] = [notes]
+        for note in notes:
+            numbers.setdefault(f"#{note.get('id')}", len(numbers) + 1)
+        notes[:] = sorted(notes, key=lambda note: numbers[f"#{note.get('id')}"])
+        for number, note in enumerate(notes, start=1):
+            _shape_footnote(note, number)
+
+
+def _shape_footnote(note: etree.Element, number: int) -> None:
+    for element in note.iter():
+        element.text = _fill_footnote(element.text)
+        element.tail = _fill_footnote(element.tail)
+        if element.get("class") == "footnote-backref":
+            element.attrib.pop("title")
+            element.set("aria-label", f"Back to the place of footnote {number}")
 
 
 def _fill_footnote(text: str | None) -> str | None:

@@ -25,6 +25,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "portal.markup.child")
 CPU_SECONDS = 2
 MEMORY = 256 * 1024 * 1024  # bytes of address space
+RECURSION = 500  # calls; half of what is allowed elsewhere, where the text will be rendered again amid a request
 WALL_SECONDS = 10.0  # a busy machine may take that long to give the process its two seconds
 TOO_HARD = "This text takes too long to show. Shorten it, or nest fewer lists, quotations and brackets."
 

@@ -157,6 +157,23 @@ def test_a_renamed_lesson_keeps_the_progress_of_its_learners(app: Flask, content
     assert statuses_of(session, ada) == {"http": Status.DONE}
 
 
+def test_check_names_every_breach(app: Flask, content: Content) -> None:
+    content.page("about")
+    content.text("pages/broken.md", title="Broken")
+    write_roadmap(content)
+    result = run(app, "check")
+    assert result.exit_code == 1
+    assert result.stderr == "content/pages/broken.md:2: the key `summary` is missing\n"
+
+
+def test_check_is_silent_about_good_content_but_for_one_line(app: Flask, content: Content) -> None:
+    content.page("about")
+    write_roadmap(content)
+    result = run(app, "check")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("Nothing is wrong with ")
+
+
 def test_export_writes_the_files_back(app: Flask, content: Content, tmp_path: Path) -> None:
     file = content.lesson("web/http")
     run(app, "import")

@@ -141,6 +141,17 @@ class TestVanishedFiles:
         assert outcomes(report) == {"lessons/web/http.md": "refused"}
         assert not get_document(session, Kind.LESSON, "http").revision.is_retired
 
+    def test_are_told_from_broken_ones(self, content: Content, session: Session) -> None:
+        for slug in ("a", "b"):
+            content.lesson(f"web/{slug}")
+        content.import_all()
+        (content.folder / "lessons/web/a.md").unlink()
+        content.write("lessons/web/b.md", "broken")
+        assert [message.split(" ", 1)[0] for message in messages(content.import_all())] == [
+            "content/lessons/web/a.md:1:",
+            "content/lessons/web/b.md:1:",
+        ]
+
     def test_may_go_once_they_are_retired(self, content: Content, session: Session) -> None:
         content.lesson("web/http")
         content.import_all()

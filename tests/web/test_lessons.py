@@ -19,6 +19,11 @@ from tests.support.library import import_library, lesson
 from tests.support.people import add_user, sign_in
 
 
+def read(client: FlaskClient, address: str) -> str:
+    """Open a page, and return it with its lines joined."""
+    return " ".join(client.get(address).text.split())
+
+
 def add_note(title: str = "A proxy that ignored Vary", *, topic: str = "http-caching", author: str = "grace") -> int:
     """Publish a note and return its number."""
     author_id, approver_id = add_user(author), add_user(f"{author}-reader")
@@ -45,7 +50,7 @@ def change_lesson(slug: str, old: str, new: str) -> None:
 
 
 def test_a_lesson_shows_its_text_and_what_stands_around_it(client: FlaskClient, library: Path) -> None:
-    page = client.get("/lessons/caching").text
+    page = read(client, "/lessons/caching")
     assert "<title>Caching strategies · Nexus</title>" in page
     assert page.count("<h1>") == 1
     assert "Caching strategies in one sentence." in page
@@ -59,19 +64,19 @@ def test_a_lesson_shows_its_text_and_what_stands_around_it(client: FlaskClient, 
 
 
 def test_a_lesson_links_what_it_needs_and_what_it_leads_to(client: FlaskClient, library: Path) -> None:
-    page = client.get("/lessons/caching").text
+    page = read(client, "/lessons/caching")
     before, after = page.index("Read before this"), page.index("Leads to")
     assert '<a href="/lessons/http">HTTP</a>' in page[before:after]
     assert '<a href="/lessons/http-caching">HTTP caching</a>' in page[after:]
 
 
 def test_the_first_and_the_last_lesson_have_one_neighbour(client: FlaskClient, library: Path) -> None:
-    assert 'rel="prev"' not in client.get("/lessons/http").text
-    assert 'rel="next"' not in client.get("/lessons/http-caching").text
+    assert 'rel="prev"' not in read(client, "/lessons/http")
+    assert 'rel="next"' not in read(client, "/lessons/http-caching")
 
 
 def test_questions_and_sources_follow_the_text(client: FlaskClient, library: Path) -> None:
-    page = client.get("/lessons/http").text
+    page = read(client, "/lessons/http")
     assert '<a href="#check-yourself">Check yourself</a>' in page
     assert '<input type="radio" name="question-1"' in page
     assert "<strong>Right.</strong> It is one." in page
@@ -84,7 +89,7 @@ def test_questions_and_sources_follow_the_text(client: FlaskClient, library: Pat
 def test_a_lesson_without_questions_and_sources_has_no_such_sections(client: FlaskClient, library: Path) -> None:
     Content(library).lesson("web/http", title="HTTP")
     import_library(library)
-    page = client.get("/lessons/http").text
+    page = read(client, "/lessons/http")
     assert "Check yourself" not in page
     assert "Go further" not in page
 
@@ -98,13 +103,13 @@ def test_a_lesson_that_is_on_no_roadmap_can_still_be_read(client: FlaskClient, l
 
 
 def test_a_lesson_leads_on_to_history_changes_and_notes(client: FlaskClient, library: Path) -> None:
-    page = client.get("/lessons/http").text
+    page = read(client, "/lessons/http")
     for address in ("/lessons/http/history", "/contribute/lessons/http", "/contribute?topic=http"):
         assert f'href="{address}"' in page
 
 
 def test_a_stranger_is_offered_to_sign_in_and_comes_back(client: FlaskClient, library: Path) -> None:
-    page = client.get("/lessons/http").text
+    page = read(client, "/lessons/http")
     assert 'href="/login?next=/lessons/http"' in page
     assert 'action="/progress/http"' not in page
 
@@ -113,22 +118,22 @@ def test_a_learner_sees_and_changes_where_they_are(app: Flask, library: Path) ->
     ada = sign_in(app, "ada")
     with transaction() as session:
         set_status(session, user_id=ada.id, topic_slug="http", status=Status.DONE, now=utc_now())
-    page = ada.get("/lessons/caching").text
+    page = read(ada.client, "/lessons/caching")
     assert 'action="/progress/caching"' in page
     assert 'value="not-started" aria-pressed="true"' in page
     assert "(<span data-status-words>done</span>)" in page
     answer = ada.send("/progress/caching", page="/lessons/caching", status="learning", next="/lessons/caching")
     assert answer.location == "/lessons/caching"
-    assert 'value="learning" aria-pressed="true"' in ada.get("/lessons/caching").text
+    assert 'value="learning" aria-pressed="true"' in read(ada.client, "/lessons/caching")
 
 
 def test_published_notes_stand_under_their_lesson_with_their_author(client: FlaskClient, library: Path) -> None:
-    assert "Nobody has added one yet" in client.get("/lessons/http-caching").text
+    assert "Nobody has added one yet" in read(client, "/lessons/http-caching")
     number = add_note()
-    page = client.get("/lessons/http-caching").text
+    page = read(client, "/lessons/http-caching")
     assert f'<a href="/notes/{number}-a-proxy-that-ignored-vary">A proxy that ignored Vary</a>' in page
     assert "grace" in page
-    assert "A proxy that ignored Vary" not in client.get("/lessons/http").text
+    assert "A proxy that ignored Vary" not in read(client, "/lessons/http")
 
 
 def test_a_topic_without_a_lesson_says_what_it_will_be(client: FlaskClient, library: Path) -> None:
@@ -143,7 +148,7 @@ def test_a_topic_without_a_lesson_says_what_it_will_be(client: FlaskClient, libr
 
 def test_notes_stand_under_a_planned_topic_too(app: Flask, library: Path) -> None:
     add_note("Numbers in JSON", topic="json")
-    assert "Numbers in JSON" in sign_in(app, "ada").get("/lessons/json").text
+    assert "Numbers in JSON" in read(sign_in(app, "ada").client, "/lessons/json")
 
 
 def test_an_unknown_lesson_is_not_found(client: FlaskClient, library: Path) -> None:
@@ -207,7 +212,7 @@ def test_the_number_of_queries_does_not_grow_with_notes_and_topics(app: Flask, l
 
 def test_the_history_names_every_revision_and_shows_the_newest_change(client: FlaskClient, library: Path) -> None:
     change_lesson("http", "Without it things break.", "Without it things break loudly.")
-    page = client.get("/lessons/http/history").text
+    page = read(client, "/lessons/http/history")
     assert "What revision 2 changed" in page
     assert "<ins> loudly</ins>" in page or "<ins>loudly </ins>" in page
     assert "by grace, approved by linus" in page
@@ -217,14 +222,14 @@ def test_the_history_names_every_revision_and_shows_the_newest_change(client: Fl
 
 def test_an_older_revision_can_be_asked_for(client: FlaskClient, library: Path) -> None:
     change_lesson("http", "things break", "things fail")
-    page = client.get("/lessons/http/history?revision=1").text
+    page = read(client, "/lessons/http/history?revision=1")
     assert "The first text" in page
     assert "things fail" not in page
 
 
 @pytest.mark.parametrize("revision", ["7", "0", "-1", "x", "%00", "9" * 400])
 def test_a_revision_that_does_not_exist_shows_the_newest(client: FlaskClient, library: Path, revision: str) -> None:
-    assert "The first text" in client.get(f"/lessons/http/history?revision={revision}").text
+    assert "The first text" in read(client, f"/lessons/http/history?revision={revision}")
 
 
 def test_the_history_of_nothing_is_not_found(client: FlaskClient, library: Path) -> None:
@@ -235,7 +240,7 @@ def test_the_history_of_nothing_is_not_found(client: FlaskClient, library: Path)
 
 
 def test_a_note_shows_its_text_and_its_author(client: FlaskClient, library: Path) -> None:
-    page = client.get(f"/notes/{add_note()}-a-proxy-that-ignored-vary").text
+    page = read(client, f"/notes/{add_note()}-a-proxy-that-ignored-vary")
     assert "It <strong>broke</strong>." in page
     assert "grace" in page
     assert '<a href="/lessons/http-caching">HTTP caching</a>' in page
@@ -259,20 +264,20 @@ def test_a_retired_note_is_not_found(client: FlaskClient, library: Path) -> None
         session.refresh(note, ["revision"])
         note.revision.is_retired = True
     assert client.get(f"/notes/{number}-a-proxy-that-ignored-vary").status_code == 404
-    assert "A proxy that ignored Vary" not in client.get("/lessons/http-caching").text
+    assert "A proxy that ignored Vary" not in read(client, "/lessons/http-caching")
 
 
 # Challenges
 
 
 def test_the_challenges_are_listed_with_their_topics(client: FlaskClient, library: Path) -> None:
-    page = client.get("/challenges").text
+    page = read(client, "/challenges")
     assert '<a href="/challenges/slow-queries">Slow queries</a>' in page
     assert '<a class="tag" href="/lessons/caching">Caching strategies</a>' in page
 
 
 def test_a_challenge_shows_its_text(client: FlaskClient, library: Path) -> None:
-    page = client.get("/challenges/slow-queries").text
+    page = read(client, "/challenges/slow-queries")
     assert "By the slow-query log." in page
     assert '<a href="#how-it-was-found">How it was found</a>' in page
 
@@ -292,7 +297,7 @@ def test_a_retired_challenge_is_not_found(client: FlaskClient, library: Path) ->
 
 
 def test_a_page_shows_its_text(client: FlaskClient, library: Path) -> None:
-    page = client.get("/about").text
+    page = read(client, "/about")
     assert "This portal teaches backend engineering." in page
     assert '<a href="/lessons/http">' in page
 
@@ -317,8 +322,8 @@ def test_the_chat_is_linked_where_there_is_one(settings: Settings, tmp_path: Pat
             content.page("about")
             content.import_all()
             client = app.test_client()
-            assert ("Join the chat" in client.get("/collaboration").text) is is_linked
-            assert "Join the chat" not in client.get("/about").text
+            assert ("Join the chat" in read(client, "/collaboration")) is is_linked
+            assert "Join the chat" not in read(client, "/about")
             db.session.remove()
             db.engine.dispose()
 
@@ -329,7 +334,7 @@ def test_the_glossary_goes_from_a_to_z(client: FlaskClient, library: Path) -> No
         {"term": "ACID", "expansion": "atomicity, consistency, isolation, durability", "topic": "gone"},
     )  # fmt: skip
     import_library(library)
-    page = client.get("/glossary").text
+    page = read(client, "/glossary")
     order = [page.index(place) for place in ('id="2pc"', 'id="acid"', 'id="ecluse"', 'id="http"')]
     assert order == sorted(order)
     assert '<a href="#letter-a">A</a>' in page
@@ -391,7 +396,7 @@ def test_tools_can_be_filtered(
     client: FlaskClient, library: Path, query: str, shown: set[str], hidden: set[str]
 ) -> None:
     add_lists(library)
-    page = client.get(f"/tools{query}").text
+    page = read(client, f"/tools{query}")
     assert "Tools compared" in page
     assert all(f">{name}</a></th>" in page for name in shown)
     assert not any(f">{name}</a></th>" in page for name in hidden)
@@ -402,7 +407,7 @@ def test_filters_that_leave_no_tool_say_what_to_do(client: FlaskClient, library:
     data = (library / "tools.yml").read_text().replace("- any", "- python")
     Content(library).write("tools.yml", data)
     import_library(library)
-    page = client.get("/tools?language=go&purpose=database").text
+    page = read(client, "/tools?language=go&purpose=database")
     assert "No tool fits" in page
     assert "Show all tools" in page
     assert '<option value="go" selected>' in page
@@ -410,7 +415,7 @@ def test_filters_that_leave_no_tool_say_what_to_do(client: FlaskClient, library:
 
 def test_resources_are_grouped_by_kind(client: FlaskClient, library: Path) -> None:
     add_lists(library)
-    page = client.get("/resources").text
+    page = read(client, "/resources")
     order = [page.index(f'<h2 id="{kind}">') for kind in ("book", "specification", "film")]
     assert order == sorted(order)
     assert "Ada" in page
