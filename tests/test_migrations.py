@@ -105,8 +105,8 @@ def test_processes_that_start_at_once_migrate_once(bare_app: Flask, bare_url: st
     processes = [
         subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) for _ in range(3)
     ]
-    failures = [process.communicate()[1] for process in processes if process.wait() != 0]
-    assert not failures
+    errors = [process.communicate()[1] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0], errors
     flask_migrate.check()
 
 

@@ -102,7 +102,7 @@ def withdraw_contribution(session: Session, *, contribution_id: int, author_id: 
 
 
 def queue_import_conflicts(session: Session, conflicts: Iterable[ImportConflict], *, now: datetime) -> int:
-    """Queue each file that changed beside an approved contribution, once; return how many are new."""
+    """Queue each file that changed beside an approved contribution, once; return how many are new to the queue."""
     new = 0
     for conflict in conflicts:
         waiting = session.scalar(
@@ -114,6 +114,10 @@ def queue_import_conflicts(session: Session, conflicts: Iterable[ImportConflict]
         )
         if waiting is not None:
             waiting.base_revision_id = conflict.base_revision_id
+            if waiting.state is not State.SUBMITTED:  # the file had this text before, and has it again
+                waiting.version += 1
+                _move(session, waiting, State.SUBMITTED, actor_id=None, now=now)
+                new += 1
             continue
         new += 1
         contribution = Contribution(

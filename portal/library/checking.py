@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from portal.library.conventions import breaches_of
 from portal.library.domain import CHALLENGE_SECTIONS, LESSON_SECTIONS, Kind, Problem, find_sections, kind_of
 from portal.library.entries import flaws_of, former_slugs
 from portal.library.figures import measure_figures
@@ -16,10 +17,8 @@ from portal.library.files import Source, read_folder
 from portal.library.links import address_of, resolve_link
 from portal.markup import Rendered, find_code_blocks, find_links, render
 
-LESSON_WORDS = (900, 2_000)
-"""Words of a lesson without code."""
-QUESTIONS = 4
-SUMMARY_LENGTH = 160
+WORDS = {Kind.LESSON: (900, 2_000), Kind.CHALLENGE: (500, 1_200)}
+"""How many words a text should have at least and at most, blocks of code not counted."""
 SECTIONS = {Kind.LESSON: LESSON_SECTIONS, Kind.CHALLENGE: CHALLENGE_SECTIONS}
 EXTERNAL = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 SITE_PAGES = (
@@ -41,6 +40,7 @@ def check_content(folder: Path) -> list[Problem]:
             flawless.append(source)
     shelf = _Shelf(folder, flawless, [source.path for source in sources if source.path.endswith(".md")])
     for source in flawless:
+        problems.extend(breaches_of(source))
         problems.extend(_check_source(source, shelf))
     problems.extend(_check_names(shelf))
     return sorted(set(problems))
@@ -135,8 +135,7 @@ def _check_source(source: Source, shelf: _Shelf) -> Iterator[Problem]:
         yield from _check_lesson(source, shelf)
     if kind is Kind.CHALLENGE:
         yield from _check_topics(source, ("topics",), source.meta.get("topics", ()), shelf)
-    if len(source.meta["summary"]) > SUMMARY_LENGTH:
-        yield source.problem(("summary",), f"the summary has more than {SUMMARY_LENGTH} characters")
+    yield from _check_length(source, kind, shelf)
     yield from _check_sections(source, SECTIONS.get(kind, ()))
     yield from _check_headings(source)
     yield from _check_links(source, shelf)
@@ -146,13 +145,13 @@ def _check_source(source: Source, shelf: _Shelf) -> Iterator[Problem]:
 def _check_lesson(source: Source, shelf: _Shelf) -> Iterator[Problem]:
     yield from _check_place_on_roadmap(source, shelf)
     yield from _check_topics(source, ("needs",), source.meta.get("needs", ()), shelf)
-    yield from _check_questions(source)
-    if not source.meta.get("sources"):
-        yield source.problem(("sources",), "the lesson names no `sources` to go further")
+
+
+def _check_length(source: Source, kind: Kind, shelf: _Shelf) -> Iterator[Problem]:
     words = shelf.rendered[shelf.addresses[source.path]].words
-    fewest, most = LESSON_WORDS
+    fewest, most = WORDS.get(kind, (0, words))
     if not fewest <= words <= most:
-        message = f"the lesson has {words:,} words without code; {fewest:,} to {most:,} are wanted"
+        message = f"the {kind} has {words:,} words without code; {fewest:,} to {most:,} are wanted"
         yield source.problem_in_body(1, message)
 
 
@@ -172,15 +171,6 @@ def _check_place_on_roadmap(source: Source, shelf: _Shelf) -> Iterator[Problem]:
     there = {shelf.present(needed) for needed in topic.get("needs") or ()}
     if here != there:
         yield source.problem(("needs",), f"`needs` differs from the roadmap, which has {sorted(there)}")
-
-
-def _check_questions(source: Source) -> Iterator[Problem]:
-    questions = source.meta.get("questions", ())
-    if len(questions) < QUESTIONS:
-        yield source.problem(("questions",), f"there are {len(questions)} questions; at least {QUESTIONS} are wanted")
-    for position, question in enumerate(questions):
-        if "choices" in question and not any(choice.get("right") for choice in question["choices"]):
-            yield source.problem(("questions", position), "none of the choices is the right one")
 
 
 def _check_sections(source: Source, wanted: Sequence[str]) -> Iterator[Problem]:

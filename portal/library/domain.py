@@ -4,6 +4,7 @@ import enum
 import hashlib
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -113,7 +114,8 @@ def is_slug(text: str) -> bool:
 
 def make_slug(title: str) -> str:
     """Return the slug of a title, for what is published without a file name of its own."""
-    words = re.findall(r"[a-z0-9]+", title.casefold())
+    letters = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()  # é is e and an accent
+    words = re.findall(r"[a-z0-9]+", letters)
     return "-".join(words)[:80].strip("-") or "untitled"
 
 
@@ -183,21 +185,22 @@ def _read_lines(body: str) -> Iterator[tuple[int, str, bool]]:
             yield number, line, bool(fence)
 
 
-def refuse_taken_slugs(wanted: Mapping[str, str], current: Mapping[str, str]) -> set[str]:
-    """Return the keys whose wanted slug belongs to another document.
+def refuse_taken_slugs(wanted: Mapping[str, str], current: Mapping[str, str]) -> dict[str, str]:
+    """Return the keys whose wanted slug belongs to another document, each with the key of that one.
 
     Both mappings lead from key to slug: `wanted` is what files ask for, `current` what documents have. Who has a slug
     already keeps it, else who comes first in `wanted` gets it. A document that is refused keeps the slug it has, which
     may then stand in the way of another one; hence the loop.
     """
-    refused: set[str] = set()
+    refused: dict[str, str] = {}
     while True:
         granted = {**current, **{key: slug for key, slug in wanted.items() if key not in refused}}
         holders: dict[str, str] = {}
-        losers = set()
+        losers = {}
         for key in sorted(granted, key=lambda key: granted[key] != current.get(key)):
-            if holders.setdefault(granted[key], key) != key:
-                losers.add(key)
+            holder = holders.setdefault(granted[key], key)
+            if holder != key:
+                losers[key] = holder
         if not losers:
             return refused
         refused |= losers

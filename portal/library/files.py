@@ -46,14 +46,16 @@ class Source:
 def read_folder(folder: Path) -> tuple[list[Source], list[Problem]]:
     """Read all documents below a folder, in the order of their paths, and name those that cannot be read.
 
-    What lies elsewhere (figures, exported notes, a README) is left alone. Raises Missing where there is no such folder.
+    What lies elsewhere (figures, exported notes, a README) and hidden files are left alone. Raises Missing where there
+    is no such folder.
     """
     if not folder.is_dir():
         raise Missing(f"There is no folder {folder}.")
     files = [*folder.glob("*.yml"), *(file for name in TEXT_FOLDERS for file in folder.glob(f"{name}/**/*.md"))]
+    paths = sorted(file.relative_to(folder).as_posix() for file in files if not file.name.startswith("."))
     sources: list[Source] = []
     problems: list[Problem] = []
-    for path in sorted(file.relative_to(folder).as_posix() for file in files):
+    for path in paths:
         try:
             _check_place(path)
             sources.append(read_source(path, (folder / path).read_bytes()))

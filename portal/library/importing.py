@@ -1,6 +1,6 @@
 """From the files of content/ to documents: what changed becomes a revision, and nothing is ever deleted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -34,13 +34,13 @@ def import_content(session: Session, folder: Path, *, now: datetime) -> ImportRe
     """
     hold_publishing(session)
     sources, problems = read_folder(folder)
-    run = _Import(session, now, problems)
     flawless = []
     for source in sources:
         flaws = flaws_of(source)
-        run.problems.extend(flaws)
+        problems.extend(flaws)
         if not flaws:
             flawless.append(source)
+    run = _Import(session, now, problems, broken={problem.path for problem in problems})
     entries = [entry_of(source) for source in flawless]
     if sizes := measure_figures(folder):
         entries.append(figures_entry(sizes))
@@ -105,6 +105,8 @@ class _Import:
     session: Session
     now: datetime
     problems: list[Problem]
+    broken: Collection[str]
+    """Paths of files that are there and cannot be used."""
     rows: list[tuple[str, Outcome]] = field(default_factory=list)
     conflicts: list[ImportConflict] = field(default_factory=list)
 
@@ -143,9 +145,9 @@ class _Import:
     def _refuse_taken_slugs(self, shelf: _Shelf, claims: dict[str, Entry]) -> None:
         wanted = {key: entry.slug for key, entry in claims.items()}
         current = {document.key: document.slug for document in shelf.documents}
-        for key in refuse_taken_slugs(wanted, current):
+        for key, holder in refuse_taken_slugs(wanted, current).items():
             entry = claims.pop(key)
-            self._refuse(entry, f"the slug `{entry.slug}` belongs to another {shelf.kind}")
+            self._refuse(entry, f"the slug `{entry.slug}` belongs to the {shelf.kind} with the id `{holder}`")
 
     def _rename(self, shelf: _Shelf, claims: Mapping[str, Entry]) -> None:
         """Give documents their new slugs, by way of passing ones, so that two may swap theirs."""
@@ -216,9 +218,8 @@ class _Import:
         if document.kind is Kind.TERM:
             self._retire(document)
             return
-        for problem in self.problems:
-            if kind_of(problem.path) is document.kind and PurePosixPath(problem.path).stem == document.slug:
-                return  # the file is there, and was refused for itself
+        if any(kind_of(path) is document.kind and PurePosixPath(path).stem == document.slug for path in self.broken):
+            return
         wanted = "bring it back" if document.kind is Kind.DATA else "mark it `retired: true` or bring it back"
         path = document.revision.path or document.slug
         self.problems.append(Problem(path, 1, f"the id `{document.key}` vanished; {wanted}"))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from portal.accounts.models import User
-from portal.library.domain import Kind, Origin
+from portal.library.domain import Kind, Origin, is_slug
 from portal.library.models import Document, FormerSlug, Rendering, Revision, RevisionCounter
 from portal.library.rendering import is_current, rendering_of
 from portal.markup import Heading
@@ -81,7 +81,7 @@ class RevisionEntry:
 
 def find_article(session: Session, kind: Kind, slug: str) -> Article | None:
     """Return what a document says, by its present slug."""
-    return _first(_articles(session, Document.kind == kind, Document.slug == slug))
+    return _first(_articles(session, *_named(kind, slug)))
 
 
 def find_note(session: Session, document_id: int) -> Article | None:
@@ -118,10 +118,7 @@ def newest_listings(session: Session, *, limit: int) -> list[Listing]:
 def find_document(session: Session, kind: Kind, slug: str) -> Document | None:
     """Return a document with its newest revision, by its present slug."""
     return session.scalar(
-        select(Document)
-        .join(Document.revision)
-        .options(contains_eager(Document.revision))
-        .where(Document.kind == kind, Document.slug == slug)
+        select(Document).join(Document.revision).options(contains_eager(Document.revision)).where(*_named(kind, slug))
     )
 
 
@@ -130,7 +127,7 @@ def find_former(session: Session, kind: Kind, slug: str) -> str | None:
     return session.scalar(
         select(Document.slug)
         .join(FormerSlug, FormerSlug.document_id == Document.id)
-        .where(FormerSlug.kind == kind, FormerSlug.slug == slug)
+        .where(FormerSlug.kind == kind, FormerSlug.slug == _known_slug(slug))
     )
 
 
@@ -144,7 +141,7 @@ def history_of(session: Session, kind: Kind, slug: str) -> list[RevisionEntry]:
         .join(Document, Revision.document_id == Document.id)
         .outerjoin(User, Revision.author_id == User.id)
         .outerjoin(Approver, Revision.approver_id == Approver.id)
-        .where(Document.kind == kind, Document.slug == slug)
+        .where(*_named(kind, slug))
         .order_by(Revision.number.desc())
     )  # fmt: skip
     return [RevisionEntry(*row) for row in rows]
@@ -157,7 +154,7 @@ def find_source(session: Session, kind: Kind, slug: str, number: int) -> str | N
     row = session.execute(
         select(Revision.head, Revision.body)
         .join(Document, Revision.document_id == Document.id)
-        .where(Document.kind == kind, Document.slug == slug, Revision.number == number)
+        .where(*_named(kind, slug), Revision.number == number)
     ).one_or_none()
     return row.head + row.body if row else None
 
@@ -198,6 +195,15 @@ def retired_lesson_keys(session: Session) -> set[str]:
     """Return the permanent ids of the lessons that are retired."""
     retired = select(Document.key).join(Revision, Document.revision_id == Revision.id)
     return set(session.scalars(retired.where(Document.kind == Kind.LESSON, Revision.is_retired)))
+
+
+def _named(kind: Kind, slug: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Document.kind == kind, Document.slug == _known_slug(slug)
+
+
+def _known_slug(slug: str) -> str:
+    """Return a slug as it stands, and one that no document has for anything else: PostgreSQL refuses some texts."""
+    return slug if is_slug(slug) else ""
 
 
 def _current(*more: Any) -> Select[Any]:

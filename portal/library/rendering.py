@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.library.domain import Kind, Origin, count_code_lines
+from portal.library.domain import Kind, count_code_lines
 from portal.library.figures import FIGURES
 from portal.library.links import address_of, resolve_link
 from portal.library.models import Document, FormerSlug, Rendering, Revision
@@ -119,13 +119,14 @@ def is_current(renderer: str) -> bool:
 def render_revision(revision: Revision, surroundings: Surroundings) -> Rendering:
     """Render a revision. What was contributed was rendered within limits of time and memory before it was approved."""
     resolve = surroundings.resolver(revision.path)
+    is_note = revision.path is None
     rendered = render(
         revision.body,
         resolve=resolve,
         abbreviations=surroundings.abbreviations,
         figures=surroundings.figures,
-        id_prefix="" if revision.path else f"note-{revision.digest[:8]}-",  # notes stand below a lesson on its page
-        is_contributed=revision.origin is Origin.CONTRIBUTION,
+        id_prefix=f"note-{revision.digest[:8]}-" if is_note else "",  # notes stand below a lesson, on its page
+        is_contributed=is_note,
     )
     return Rendering(
         digest=revision.digest,

@@ -1,8 +1,8 @@
 """What a contributed text may contain at most.
 
 python-markdown takes quadratic time, or worse, for some texts, and recurses into what is nested. Each limit here stands
-against kinds of texts that were measured; none is in the way of a text that anybody would write (a lesson has about 400
-marks). Fenced code is left out where its content does not matter: the parser never sees it.
+against kinds of texts that were measured, so that no text within them takes more than half a second; none is in the way
+of a text that anybody would write (a lesson has about 400 marks). Fenced code is left out: the parser never sees it.
 """
 
 import re
@@ -52,14 +52,15 @@ def _complaints(markdown: str) -> Iterator[str]:
     for number, line in enumerate(lines, start=1):
         if len(line) > LINE_LENGTH:
             yield f"Line {number} has more than {LINE_LENGTH:,} characters. Break it into several."
-        if _count_lead(line) > LINE_MARKS:
-            yield f"Line {number} begins with more than {LINE_MARKS} marks of lists and quotations."
     blocks = find_code_blocks("\n".join(lines))
     if len(blocks) > CODE_BLOCKS:
         yield f"The text has more than {CODE_BLOCKS} blocks of code. Split it into several."
     prose = [line.expandtabs(STEP) for line in lines]
     for block in blocks:
         prose[block.line - 1 : block.end] = [""] * (block.end - block.line + 1)
+    for number, line in enumerate(prose, start=1):
+        if _count_lead(line) > LINE_MARKS:
+            yield f"Line {number} begins with more than {LINE_MARKS} marks of lists and quotations."
     yield from _paragraph_complaints(prose)
     if sum(HEADING.match(line) is not None for line in prose) > HEADINGS:
         yield f"The text has more than {HEADINGS} headings. Split it into several."

@@ -12,7 +12,7 @@ from portal.contributions.operations import note_move
 from portal.contributions.queries import lock_contribution
 from portal.errors import Conflict, NotAllowed
 from portal.library.models import Document
-from portal.library.publishing import accept_import, decline_import, publish_change, publish_note
+from portal.library.publishing import accept_import, decline_import, hold_publishing, publish_change, publish_note
 from portal.moderation.models import AuditEntry
 
 
@@ -32,6 +32,7 @@ def decide(
     is no longer at `version` or no longer waits, or when the text it changes has moved on; Invalid where a comment is
     missing.
     """
+    hold_publishing(session)  # before anything is read, so that what is newest now is newest when it is published
     contribution = lock_contribution(session, contribution_id)
     moderator = session.get(User, moderator_id)
     if moderator is None or not moderator.role.may_moderate:

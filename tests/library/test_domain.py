@@ -36,7 +36,7 @@ def test_no_slugs(text: str) -> None:
     [
         ("What ETags are for", "what-etags-are-for"),
         ("  C++ & Go!  ", "c-go"),
-        ("Ünïcode", "n-code"),
+        ("Crème brûlée à la carte", "creme-brulee-a-la-carte"),
         ("日本", "untitled"),
         ("word " * 40, "word-" * 15 + "word"),
     ],
@@ -136,14 +136,14 @@ def test_lines_of_code_are_counted() -> None:
 @pytest.mark.parametrize(
     ("wanted", "current", "refused"),
     [
-        ({"a": "x"}, {}, set()),
-        ({"a": "b", "b": "a"}, {"a": "a", "b": "b"}, set()),
-        ({"a": "x", "b": "x"}, {}, {"b"}),
-        ({"a": "x"}, {"old": "x"}, {"a"}),
-        ({"a": "b", "c": "a"}, {"a": "a", "b": "b", "c": "c"}, {"a", "c"}),
-        ({"new": "x", "known": "x"}, {"known": "x"}, {"new"}),
+        ({"a": "x"}, {}, {}),
+        ({"a": "b", "b": "a"}, {"a": "a", "b": "b"}, {}),
+        ({"a": "x", "b": "x"}, {}, {"b": "a"}),
+        ({"a": "x"}, {"old": "x"}, {"a": "old"}),
+        ({"a": "b", "c": "a"}, {"a": "a", "b": "b", "c": "c"}, {"a": "b", "c": "a"}),
+        ({"new": "x", "known": "x"}, {"known": "x"}, {"new": "known"}),
     ],
     ids=["free", "swapped", "asked for twice", "held", "held behind a refused one", "kept by who has it"],
 )
-def test_taken_slugs_are_refused(wanted: dict[str, str], current: dict[str, str], refused: set[str]) -> None:
+def test_taken_slugs_are_refused(wanted: dict[str, str], current: dict[str, str], refused: dict[str, str]) -> None:
     assert refuse_taken_slugs(wanted, current) == refused

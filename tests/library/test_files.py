@@ -124,6 +124,7 @@ def test_a_folder_is_read_in_order_and_what_is_broken_is_named(tmp_path: Path) -
         "pages/about.md": LESSON.encode(),
         "challenges/deep/er/x.md": LESSON.encode(),
         "README.md": b"for Git hosts",
+        "pages/.#about.md": b"an editor's",
         "figures/a.svg": b"<svg/>",
         "notes/http/1-a.md": b"from an export",
     }

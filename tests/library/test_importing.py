@@ -141,6 +141,16 @@ class TestVanishedFiles:
         assert outcomes(report) == {"lessons/web/http.md": "refused"}
         assert not get_document(session, Kind.LESSON, "http").revision.is_retired
 
+    def test_leave_an_id_behind_that_nobody_may_just_drop(self, content: Content, session: Session) -> None:
+        content.lesson("web/http")
+        content.import_all()
+        content.lesson("web/http", id="hypertext")
+        assert messages(content.import_all()) == [
+            "content/lessons/web/http.md:1: the id `http` vanished; mark it `retired: true` or bring it back",
+            "content/lessons/web/http.md:1: the slug `http` belongs to the lesson with the id `http`",
+        ]
+        assert get_document(session, Kind.LESSON, "http").key == "http"
+
     def test_are_told_from_broken_ones(self, content: Content, session: Session) -> None:
         for slug in ("a", "b"):
             content.lesson(f"web/{slug}")
@@ -311,7 +321,9 @@ class TestRivals:
         content.lesson("web/http", id="http-2")
         report = content.import_all()
         assert outcomes(report) == {"lessons/apis/http.md": "added", "lessons/web/http.md": "refused"}
-        assert messages(report) == ["content/lessons/web/http.md:1: the slug `http` belongs to another lesson"]
+        assert messages(report) == [
+            "content/lessons/web/http.md:1: the slug `http` belongs to the lesson with the id `http`"
+        ]
 
     def test_a_document_whose_new_name_is_taken_stays_as_it_was(self, content: Content, session: Session) -> None:
         content.lesson("web/a")

@@ -111,6 +111,15 @@ def test_an_article_is_found_by_kind_and_slug(content: Content, session: Session
     assert find_article(session, Kind.PAGE, "http") is None
 
 
+@pytest.mark.parametrize("slug", ["", "gone", "HTTP", "a\0b", "../http", "a" * 5000, "\ud800"])
+def test_what_is_not_there_is_none_whatever_it_is_called(session: Session, slug: str) -> None:
+    assert find_article(session, Kind.LESSON, slug) is None
+    assert find_document(session, Kind.LESSON, slug) is None
+    assert find_former(session, Kind.LESSON, slug) is None
+    assert find_source(session, Kind.LESSON, slug, 1) is None
+    assert history_of(session, Kind.LESSON, slug) == []
+
+
 def test_an_article_costs_one_statement(content: Content, session: Session) -> None:
     content.lesson("web/http")
     content.import_all()

@@ -10,7 +10,7 @@ from portal.library import rendering
 from portal.library.domain import Kind
 from portal.library.importing import import_content
 from portal.library.models import Rendering
-from portal.library.publishing import publish_change, publish_note
+from portal.library.publishing import publish_note
 from portal.library.queries import find_article, find_note
 from portal.library.rendering import ensure_renderings, load_surroundings, preview, rendering_of
 from tests.support.content import Content, changes, get_document
@@ -174,22 +174,24 @@ def test_what_has_no_rendering_is_shown_all_the_same(content: Content, session: 
     assert [heading.text for heading in article.headings] == ["In short"]
 
 
-def test_links_of_contributed_text_to_other_sites_are_marked(content: Content, session: Session) -> None:
+def test_links_of_a_note_to_other_sites_are_marked(content: Content, session: Session) -> None:
     content.lesson("web/http", body="[a](https://a.example/)\n")
     content.import_all()
-    assert "nofollow" not in html_of(session, "http")
     with transaction():
-        lesson = get_document(session, Kind.LESSON, "http")
-        publish_change(
+        note = publish_note(
             session,
-            lesson,
+            topic_key="http",
+            title="ETags",
+            summary="",
             body="[b](https://b.example/)\n",
-            comment="",
             author_id=None,
             approver_id=None,
             now=utc_now(),
         )
-    assert "nofollow" in html_of(session, "http")
+    article = find_note(session, note.id)
+    assert article is not None
+    assert "nofollow" in article.html
+    assert "nofollow" not in html_of(session, "http")
 
 
 def test_a_note_shares_its_page_without_sharing_anchors(content: Content, session: Session) -> None:

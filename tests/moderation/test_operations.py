@@ -274,3 +274,14 @@ def test_a_rejected_file_is_not_offered_again(content: Path, ada: int, mona: int
     assert "HTTP in other words." in body_of_http(session)
     with transaction() as writing:
         assert not import_content(writing, content, now=NOW).conflicts
+
+
+def test_a_file_that_takes_up_a_rejected_text_again_is_offered_again(
+    content: Path, ada: int, mona: int, session: Session
+) -> None:
+    conflicts = conflicts_after_both_changed(content, ada, mona)
+    settle(queue(session)[0], mona, Decision.REJECT, comment="The contribution says it better.")
+    with transaction() as writing:
+        assert contributing.queue_import_conflicts(writing, conflicts, now=NOW) == 1
+    again = queue(session)[0]
+    assert (again.kind, again.version, again.decided_at) == (ContributionKind.IMPORT, 3, None)
