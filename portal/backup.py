@@ -29,6 +29,7 @@ def write_backup(session: Session, file: Path) -> int:
 
     The file appears whole or not at all: it is written under a passing name beside its place and then moved there.
     """
+    session.rollback()  # ends a read under way, so that all tables are read in one of our own
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     manifest: dict[str, Any] = {"format": FORMAT, "schema": _schema_version(session), "tables": {}}
@@ -42,6 +43,8 @@ def write_backup(session: Session, file: Path) -> int:
     except BaseException:
         Path(passing).unlink(missing_ok=True)
         raise
+    finally:
+        session.rollback()
     return sum(entry["rows"] for entry in manifest["tables"].values())
 
 

@@ -23,6 +23,8 @@ CODE_BLOCKS = 300
 PARAGRAPH_LINES = 500
 PARAGRAPH_MARKS = 1_000
 PARAGRAPH_EMPHASIS = 300
+PARAGRAPH_DEFINITIONS = 50
+FOOTNOTES = 200  # places where one is called or written
 MARKS = 4_000
 WEIGHT = 3_000_000  # marks times characters of each paragraph: many patterns look from each mark to the end
 
@@ -30,6 +32,7 @@ LEAD = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}\.)(?=[ \t])))*+")
 LEAD_MARK = re.compile(r">|[-*+]|\d+\.")
 MARK = re.compile(r"\*+|_+|`+|~+|[\[\]<&|\\#:]|!!!|  $", re.MULTILINE)
 EMPHASIS = re.compile(r"\*+|_+")
+DEFINITION = re.compile(r"^[ >]*: ", re.MULTILINE)
 HEADING = re.compile(r" {0,3}(?:#{1,6}|(?:=+|-+) *$)")
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 BRACKET = re.compile(r"[\[\]]")
@@ -58,13 +61,19 @@ def _complaints(markdown: str) -> Iterator[str]:
     prose = [line.expandtabs(STEP) for line in lines]
     for block in blocks:
         prose[block.line - 1 : block.end] = [""] * (block.end - block.line + 1)
+    yield from _line_complaints(prose)
+    yield from _paragraph_complaints(prose)
+    yield from _depth_complaints(prose)
+
+
+def _line_complaints(prose: list[str]) -> Iterator[str]:
     for number, line in enumerate(prose, start=1):
         if _count_lead(line) > LINE_MARKS:
             yield f"Line {number} begins with more than {LINE_MARKS} marks of lists and quotations."
-    yield from _paragraph_complaints(prose)
     if sum(HEADING.match(line) is not None for line in prose) > HEADINGS:
         yield f"The text has more than {HEADINGS} headings. Split it into several."
-    yield from _depth_complaints(prose)
+    if sum(line.count("[^") for line in prose) > FOOTNOTES:
+        yield f"The text has more than {FOOTNOTES} footnotes. Split it into several."
 
 
 def _paragraph_complaints(prose: list[str]) -> Iterator[str]:
@@ -80,6 +89,8 @@ def _paragraph_complaints(prose: list[str]) -> Iterator[str]:
             yield f"The paragraph at line {number} has more than {PARAGRAPH_MARKS:,} marks such as stars and brackets."
         if len(EMPHASIS.findall(text)) > PARAGRAPH_EMPHASIS:
             yield f"The paragraph at line {number} has more than {PARAGRAPH_EMPHASIS} stars and underscores."
+        if len(DEFINITION.findall(text)) > PARAGRAPH_DEFINITIONS:
+            yield f"More than {PARAGRAPH_DEFINITIONS} definitions follow line {number}. Put blank lines between them."
         if _most_open_brackets(text) > OPEN_BRACKETS:
             yield f"The paragraph at line {number} opens more than {OPEN_BRACKETS} brackets without closing them."
     if total > MARKS:

@@ -20,9 +20,14 @@ def complaint_about(text: str) -> str:
     try:
         check_limits(text)
     except Invalid as refusal:
-        assert refusal.field == "body"
         return str(refusal)
     return ""
+
+
+def test_a_refusal_belongs_to_the_field_of_the_text() -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_limits("[" * 51)
+    assert refusal.value.field == "body"
 
 
 def paragraphs(count: int, text: str = "a") -> str:
@@ -57,6 +62,8 @@ def test_every_text_of_the_content_keeps_far_within_the_limits(file: Path) -> No
         ("a\n" * 500, "a\n" * 501, "More than 500 lines follow line 1 without a blank one"),
         ("`a " * 1_000, "`a " * 1_001, "has more than 1,000 marks"),
         ("*a " * 300, "*a " * 301, "has more than 300 stars and underscores"),
+        ("a\n: b\n" * 50, "a\n: b\n" * 51, "More than 50 definitions follow line 1"),
+        ("[^1]\n\n" * 200, "[^1]\n\n" * 201, "more than 200 footnotes"),
         (paragraphs(4_000), paragraphs(4_001), "more than 4,000 paragraphs, stars"),
         (paragraphs(1_333, "`a`"), paragraphs(1_334, "`a`"), "more than 4,000 paragraphs, stars"),
         (f"{'`a` ' * 400}{WORDS * 50}", f"{'`a` ' * 400}{WORDS * 200}", "long paragraphs which are full of stars"),

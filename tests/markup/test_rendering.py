@@ -202,6 +202,13 @@ def test_footnotes_lead_there_and_back() -> None:
     assert "<hr>" not in html
 
 
+def test_a_footnote_that_ends_in_code_keeps_its_way_back() -> None:
+    html = html_of("x[^1]\n\n[^1]: Note:\n\n    ```text\n    code\n    ```\n")
+    assert '<pre tabindex="0"><code>code\n</code></pre></div>&nbsp;<a href="#fnref-1"' in html.replace(
+        "\n&nbsp;", "&nbsp;"
+    )
+
+
 @pytest.mark.parametrize("note", ["", " ", "[^2]: other", "[r]: /x"])
 def test_a_footnote_without_words_is_no_crash(note: str) -> None:
     html = html_of(f"two[^b] one[^a]\n\n[^a]: {note}\n[^b]: Words.")
