@@ -308,8 +308,8 @@ def test_a_document_that_changed_is_found_by_what_it_says_now(engine: Engine) ->
 
 
 def test_a_document_that_was_taken_out_leaves_nothing_behind(engine: Engine) -> None:
-    fill(engine, make_document("Kept", body="alpha"), make_document("Gone", key="lesson:9", body="withdrawn words"))
-    assert engine.update((), {"lesson:9", "lesson:unknown"}, since=1, up_to=2)
+    fill(engine, make_document("Kept", body="alpha"), make_document("Gone", key="lesson:gone", body="withdrawn words"))
+    assert engine.update((), {"lesson:gone", "lesson:unknown"}, since=1, up_to=2)
     assert titles(engine, "withdrawn") == []
     assert titles(engine, "withdr") == []
     assert search(engine, "withdrawm").did_you_mean is None
