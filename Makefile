@@ -50,7 +50,7 @@ lock:  ## Lock the newest allowed versions (needs uv)
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-		--extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+		--extra dev --extra examples --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 .PHONY: clean
 clean:  ## Remove the environment and all caches; the instance folder stays

@@ -1,10 +1,14 @@
 """Every example of the content keeps its word: scripts print what the page shows, the rest can be parsed."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import redis
 
-from tests.support.examples import PARSERS, Example, Treatment, content_examples, run_script
+from tests.support.databases import empty_database
+from tests.support.examples import Example, Treatment, content_examples, parse, run_script
 
 EXAMPLES = content_examples()
 
@@ -15,9 +19,24 @@ def choose(treatment: Treatment) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("example", chosen)
 
 
+@pytest.fixture
+def servers(request: pytest.FixtureRequest, example: Example) -> Iterator[dict[str, str]]:
+    """The servers that an example says it needs, each empty, as the environment names them."""
+    with ExitStack() as held:
+        environment = {}
+        if "postgresql" in example.flags:
+            server = request.getfixturevalue("postgres_server")
+            environment["DATABASE_URL"] = held.enter_context(empty_database(server))
+        if "redis" in example.flags:
+            environment["REDIS_URL"] = request.getfixturevalue("redis_server")
+            with redis.Redis.from_url(environment["REDIS_URL"]) as client:
+                client.flushall()
+        yield environment
+
+
 @choose(Treatment.RUN)
-def test_a_script_prints_what_the_page_shows(example: Example, tmp_path: Path) -> None:
-    script = run_script(example.code, tmp_path)
+def test_a_script_prints_what_the_page_shows(example: Example, servers: dict[str, str], tmp_path: Path) -> None:
+    script = run_script(example.code, tmp_path, servers)
 
     assert script.stderr == ""
     assert script.stdout == example.output
@@ -26,4 +45,4 @@ def test_a_script_prints_what_the_page_shows(example: Example, tmp_path: Path) -
 
 @choose(Treatment.PARSE)
 def test_a_block_is_well_formed(example: Example) -> None:
-    PARSERS[example.language](example.code)
+    parse(example)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.support.examples import PARSERS, Treatment, content_examples, find_examples, run_script, tabulate
+from tests.support.examples import Treatment, content_examples, find_examples, parser_of, run_script, tabulate
+from tests.support.parsers import PARSERS
 
 TEXT = """\
 # Numbers
@@ -92,25 +92,76 @@ def test_the_table_counts_what_passed_by_language() -> None:
     ]
 
 
+BROKEN = {
+    "bash": "if true; then",
+    "c": "int main( {",
+    "csharp": "class A { void B( }",
+    "css": "a { color: }}",
+    "dockerfile": "FORM python",
+    "go": "func main( {",
+    "graphql": "type A {",
+    "hcl": 'resource "a" {',
+    "html": "<p><div",
+    "http": "Host: example.com",
+    "ini": "[section",
+    "java": "class A {",
+    "javascript": "let = ;",
+    "json": "{'a': 1}",
+    "nginx": "location / { proxy_passs http://app; }",
+    "php": "function (",
+    "proto": "message A { string }",
+    "python": "def serve(:",
+    "ruby": "def serve(",
+    "rust": "fn main( {",
+    "sh": "echo $(",
+    "shell": "for a in; dn",
+    "sql": "SELEC 1",
+    "sql mysql": "SELECT FROM FROM",
+    "sql sqlite": "SELECT (",
+    "toml": "a =",
+    "typescript": "let a: = ;",
+    "xml": "<a>",
+    "yaml": "a: [1",
+}
+
+
+@pytest.mark.parametrize("language", PARSERS)
+def test_a_block_that_is_not_well_formed_is_refused(language: str) -> None:
+    with pytest.raises(Exception):  # noqa: B017, PT011  # each library has its own
+        PARSERS[language](BROKEN[language])
+
+
 @pytest.mark.parametrize(
-    ("language", "code"),
+    "document",
     [
-        ("json", "{'a': 1}"),
-        ("yaml", "a: [1"),
-        ("toml", "a ="),
-        ("bash", "if true; then"),
-        ("python", "def serve(:"),
+        "on: push\njobs: {build: 1}\n",
+        "services: {web: 1}\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {replicas: 2}\n",
+        "openapi: 3.1.0\ninfo: {}\n",
     ],
+    ids=["workflow", "compose", "kubernetes", "openapi"],
 )
-def test_a_block_that_is_not_well_formed_is_refused(language: str, code: str) -> None:
-    with pytest.raises((ValueError, SyntaxError, yaml.YAMLError)):
-        PARSERS[language](code)
+def test_yaml_of_a_known_form_is_held_to_its_schema(document: str) -> None:
+    with pytest.raises(Exception, match=r".+"):
+        PARSERS["yaml"](document)
+
+
+def test_yaml_of_no_known_form_is_free() -> None:
+    PARSERS["yaml"]("a: 1\n---\n- b\n")
+
+
+def test_a_dialect_has_its_own_parser() -> None:
+    blocks = "```sql sqlite\nPRAGMA journal_mode;\n```\n\n```sql\nSELECT 1;\n```\n"
+
+    found = [parser_of(example) for example in find_examples(blocks, "a.md")]
+
+    assert found == [PARSERS["sql sqlite"], PARSERS["sql"]]
 
 
 def test_a_script_runs_in_an_empty_folder_and_a_warning_stops_it(tmp_path: Path) -> None:
     code = 'import os, warnings\nprint(os.listdir(), "SECRET_KEY" in os.environ)\nwarnings.warn("old")\n'
 
-    script = run_script(code, tmp_path)
+    script = run_script(code, tmp_path, {})
 
     assert script.stdout == "[] False\n"
     assert "UserWarning: old" in script.stderr

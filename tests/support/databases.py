@@ -2,6 +2,8 @@
 
 import itertools
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +46,15 @@ class PostgresTemplate:
         """Remove a copy."""
         with psycopg.connect(f"{self.server}/postgres", autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {address.rsplit('/', 1)[1]} WITH (FORCE)")
+
+
+@contextmanager
+def empty_database(server: str) -> Iterator[str]:
+    """Create a PostgreSQL database without any tables; yield its address; remove it."""
+    bare = PostgresTemplate(server, "template1")
+    address = bare.copy(Path())
+    yield address
+    bare.drop(address)
 
 
 Template = SqliteTemplate | PostgresTemplate

@@ -4,22 +4,20 @@ As a pytest plugin it prints, after a run of `tests/content`, how many examples 
 were only read.
 """
 
-import json
 import re
 import subprocess
 import sys
-import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
 from pathlib import Path
 
 import pytest
-import yaml
 
 from portal.markup import CodeBlock, find_code_blocks
+from tests.support.parsers import PARSERS, Parser
 
 CONTENT = Path(__file__).parents[2] / "content"
 SECONDS = 20  # twice what an author may use, since the tests run side by side
@@ -40,33 +38,23 @@ class Example:
 
     name: str
     language: str
+    flags: tuple[str, ...]
     code: str
     treatment: Treatment
     output: str
 
 
-def parse_yaml(code: str) -> None:
-    """Read every document of a YAML stream."""
-    list(yaml.safe_load_all(code))
+def parser_of(block: CodeBlock | Example) -> Parser | None:
+    """Return what reads a block: the parser of its dialect, or of its language, or none."""
+    dialect = " ".join((block.language, *block.flags[:1]))
+    return PARSERS.get(dialect, PARSERS.get(block.language))
 
 
-def parse_shell(code: str) -> None:
-    """Let bash read a script without running it; raise SyntaxError with what bash says."""
-    check = subprocess.run(["bash", "-n"], input=code, capture_output=True, text=True, check=False)
-    if check.returncode or check.stderr:
-        raise SyntaxError(check.stderr)
-
-
-PARSERS: dict[str, Callable[[str], object]] = {
-    "json": json.loads,
-    "yaml": parse_yaml,
-    "yml": parse_yaml,
-    "toml": tomllib.loads,
-    "sh": parse_shell,
-    "bash": parse_shell,
-    "shell": parse_shell,
-    "python": lambda code: compile(code, "example.py", "exec", dont_inherit=True),
-}
+def parse(example: Example) -> None:
+    """Let the parser of an example read it; raises what the parser raises."""
+    parser = parser_of(example)
+    if parser is not None:
+        parser(example.code)
 
 
 def find_examples(text: str, name: str) -> Iterator[Example]:
@@ -81,7 +69,7 @@ def find_examples(text: str, name: str) -> Iterator[Example]:
         treatment = treatment_of(block)
         script = block if treatment is Treatment.RUN and _prints(block, following, lines) else None
         output = following.code if script else ""
-        yield Example(f"{name}:{block.line}", block.language or "(none)", block.code, treatment, output)
+        yield Example(f"{name}:{block.line}", block.language or "(none)", block.flags, block.code, treatment, output)
 
 
 def _prints(block: CodeBlock, following: CodeBlock | None, lines: list[str]) -> bool:
@@ -95,7 +83,7 @@ def treatment_of(block: CodeBlock) -> Treatment:
     """Run Python, parse what has a parser at hand, read the rest."""
     if block.language == "python" and "no-run" not in block.flags:
         return Treatment.RUN
-    return Treatment.PARSE if block.language in PARSERS else Treatment.READ
+    return Treatment.PARSE if parser_of(block) else Treatment.READ
 
 
 def content_examples(folder: Path = CONTENT) -> list[Example]:
@@ -108,13 +96,13 @@ def content_examples(folder: Path = CONTENT) -> list[Example]:
     ]
 
 
-def run_script(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a script in an empty folder and a clean environment, with warnings as errors."""
+def run_script(code: str, folder: Path, servers: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a script in an empty folder, with warnings as errors; its environment is clean but for `servers`."""
     file, working, home = folder / "script" / "example.py", folder / "working", folder / "home"
     for place in (file.parent, working, home):
         place.mkdir()
     file.write_text(code, encoding="utf-8")
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(home)}
+    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(home), **servers}
     return subprocess.run(
         [sys.executable, "-W", "error", file],
         cwd=working,
