@@ -14,6 +14,7 @@ from portal.markup.fences import find_code_blocks
 from portal.markup.lists import STEP, even_out_lists
 
 BYTES = 64 * 1024
+LINES = 10_000
 LINE_LENGTH = 10_000
 LINE_MARKS = 20
 DEPTH = 20
@@ -52,6 +53,8 @@ def _complaints(markdown: str) -> Iterator[str]:
     if UNSTORABLE.search(markdown):
         yield "The text contains a character that cannot be stored. Type it anew where it was pasted from elsewhere."
     lines = clean(markdown).split("\n")
+    if len(lines) > LINES:
+        yield f"The text has more than {LINES:,} lines. Split it into several."
     for number, line in enumerate(lines, start=1):
         if len(line) > LINE_LENGTH:
             yield f"Line {number} has more than {LINE_LENGTH:,} characters. Break it into several."
