@@ -2,8 +2,9 @@
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
 
 import click
 from sqlalchemy.orm import Session
@@ -12,10 +13,11 @@ from portal.cli.errors import refusing
 from portal.clock import utc_now
 from portal.contributions.operations import queue_import_conflicts
 from portal.db import current_session, transaction
-from portal.library.checking import check_content
+from portal.library.checking import check_content, reading_grades
 from portal.library.domain import ImportReport, Outcome
 from portal.library.exporting import export_content
 from portal.library.importing import import_content
+from portal.library.outside import update_entered_links
 from portal.library.queries import lesson_keys_by_slug, lesson_slugs_by_key, read_data, retired_lesson_keys
 from portal.library.rendering import ensure_renderings
 from portal.roadmap.checking import check_roadmap
@@ -62,8 +64,19 @@ def check() -> None:
     folder = settings().content_path
     with refusing():
         problems = sorted([*check_content(folder), *check_roadmap(folder)])
+        grades = reading_grades(folder)
     _complain([str(problem) for problem in problems])
     click.echo(f"Nothing is wrong with {folder}.")
+    _print_grades(grades)
+
+
+@content.command("enter-links")
+def enter_links() -> None:
+    """Bring links.yml in line with the links out of the site: new ones are entered with today's date."""
+    folder = settings().content_path
+    with refusing():
+        entered, removed = update_entered_links(folder, today=utc_now().date())
+    click.echo(f"{entered} entered, {removed} removed in {folder / 'links.yml'}.")
 
 
 @content.command("export")
@@ -77,6 +90,18 @@ def export(folder: Path) -> None:
         paths = export_content(current_session(), folder)
     written = "1 file was" if len(paths) == 1 else f"{len(paths):,} files were"
     click.echo(f"{written} written to {folder}.")
+
+
+def _print_grades(grades: Mapping[str, float]) -> None:
+    """Say how hard the lessons are to read: the median, and both ends."""
+    lessons = sorted((grade, path) for path, grade in grades.items() if path.startswith("lessons/"))
+    if lessons:
+        (lowest, easiest), (highest, hardest) = lessons[0], lessons[-1]
+        middle = median(grade for grade, _ in lessons)
+        click.echo(
+            f"Reading level of {len(lessons)} lessons (Flesch-Kincaid grade): median {middle:.1f}, "
+            f"from {lowest} ({easiest}) to {highest} ({hardest})."
+        )
 
 
 def _bring_roadmap_in_line(session: Session) -> list[str]:

@@ -10,11 +10,18 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from portal.library.conventions import breaches_of
+from portal.library.covering import find_uncovered, passages_of
 from portal.library.domain import CHALLENGE_SECTIONS, LESSON_SECTIONS, Kind, Problem, find_sections, kind_of
 from portal.library.entries import flaws_of, former_slugs
 from portal.library.figures import measure_figures
 from portal.library.files import Source, read_folder
 from portal.library.links import address_of, resolve_link
+from portal.library.originality import find_shared_passages
+from portal.library.outside import FILE as ENTERED_LINKS
+from portal.library.outside import blame_host, links_out, takes_part
+from portal.library.prose import body_lines, body_prose, prose_of
+from portal.library.readability import reading_grade
+from portal.library.spelling import find_american_forms, find_slips
 from portal.markup import Rendered, find_code_blocks, find_links, render
 
 WORDS = {Kind.LESSON: (900, 2_000), Kind.CHALLENGE: (500, 1_200)}
@@ -31,6 +38,11 @@ SITE_PAGES = (
 
 def check_content(folder: Path) -> list[Problem]:
     """Return every breach in the content of a folder, in the order of files and lines. Raises Missing for no folder."""
+    return sorted({*check_structure(folder), *check_writing(folder)})
+
+
+def check_structure(folder: Path) -> list[Problem]:
+    """Return what is wrong with keys, sections, links and places on the roadmap. Raises Missing for no folder."""
     sources, problems = read_folder(folder)
     flawless = []
     for source in sources:
@@ -43,7 +55,37 @@ def check_content(folder: Path) -> list[Problem]:
         problems.extend(breaches_of(source))
         problems.extend(_check_source(source, shelf))
     problems.extend(_check_names(shelf))
+    problems.extend(_check_completeness(shelf))
+    problems.extend(_check_links_out(shelf))
     return sorted(set(problems))
+
+
+def check_writing(folder: Path) -> list[Problem]:
+    """Return words spelt wrongly or the American way, and passages that two texts share.
+
+    Raises Missing for no folder, and where codespell is not installed.
+    """
+    sources, _ = read_folder(folder)
+    prose = {source.path: prose_of(source) for source in sources if not source.meta.get("retired")}
+    problems = [
+        Problem(path, number, f"`{word}` is American; British is `{british}`")
+        for path, lines in prose.items()
+        for number, word, british in find_american_forms(lines)
+    ]
+    problems.extend(Problem(slip.path, slip.line, f"misspelt: {slip.remark}") for slip in find_slips(prose))
+    texts = {path: lines for path, lines in prose.items() if path.endswith(".md")}
+    for shared in find_shared_passages(texts):
+        there = f"content/{shared.other_path}:{shared.other_line}"
+        message = f"these words stand in {there} as well: “{shared.words}”"
+        problems.append(Problem(shared.path, shared.line, message))
+    return sorted(set(problems))
+
+
+def reading_grades(folder: Path) -> dict[str, float]:
+    """Return the grade of each text of a folder by its path; see `portal.library.readability`."""
+    sources, _ = read_folder(folder)
+    texts = (source for source in sources if source.path.endswith(".md") and not source.meta.get("retired"))
+    return {source.path: reading_grade(body_prose(source)) for source in texts}
 
 
 @dataclass(frozen=True)
@@ -111,6 +153,20 @@ class _Shelf:
             anchors[lesson] |= {"check-yourself", "go-further"}
         return anchors
 
+    @cached_property
+    def present_texts(self) -> list[Source]:
+        """Those that are not retired."""
+        return [source for source in self.texts if not source.meta.get("retired")]
+
+    @cached_property
+    def synonyms(self) -> dict[str, list[str]]:
+        """In which words a phrase of the roadmap may be said."""
+        return {entry["phrase"]: entry["wordings"] for entry in self.data("synonyms.yml").get("synonyms", ())}
+
+    @cached_property
+    def entered_links(self) -> set[str]:
+        return {entry["url"] for entry in self.data(ENTERED_LINKS).get("links", ())}
+
     def data(self, path: str) -> dict[str, Any]:
         """Return what one of the lists says; empty where it is missing or broken."""
         return next((source.meta for source in self.sources if source.path == path), {})
@@ -147,6 +203,14 @@ def _check_lesson(source: Source, shelf: _Shelf) -> Iterator[Problem]:
     yield from _check_topics(source, ("needs",), source.meta.get("needs", ()), shelf)
 
 
+def _check_covers(source: Source, topic: Mapping[str, Any], shelf: _Shelf) -> Iterator[Problem]:
+    passages = passages_of("\n".join(line for _, line in body_lines(source)))
+    for phrase, wordings in find_uncovered(topic.get("covers") or (), passages, shelf.synonyms).items():
+        said = "" if wordings == [phrase] else f" as {', '.join(f'`{wording}`' for wording in wordings)}"
+        message = f"the roadmap says that this covers `{phrase}`, but no part of it says so{said}"
+        yield source.problem_in_body(1, message)
+
+
 def _check_length(source: Source, kind: Kind, shelf: _Shelf) -> Iterator[Problem]:
     words = shelf.rendered[shelf.addresses[source.path]].words
     fewest, most = WORDS.get(kind, (0, words))
@@ -171,6 +235,7 @@ def _check_place_on_roadmap(source: Source, shelf: _Shelf) -> Iterator[Problem]:
     there = {shelf.present(needed) for needed in topic.get("needs") or ()}
     if here != there:
         yield source.problem(("needs",), f"`needs` differs from the roadmap, which has {sorted(there)}")
+    yield from _check_covers(source, topic, shelf)
 
 
 def _check_sections(source: Source, wanted: Sequence[str]) -> Iterator[Problem]:
@@ -291,6 +356,42 @@ def _check_names(shelf: _Shelf) -> Iterator[Problem]:
         texts = [source for source in shelf.texts if _kind(source.path) is kind]
         yield from _twice(texts, {source.path: _slug(source) for source in texts}, "slug")
         yield from _twice(texts, {source.path: source.meta.get("id", _slug(source)) for source in texts}, "id")
+
+
+def _check_completeness(shelf: _Shelf) -> Iterator[Problem]:
+    """Name topics of the roadmap without a lesson, and synonyms of phrases that are not on it."""
+    roadmap = next((source for source in shelf.sources if source.path == "roadmap.yml"), None)
+    if roadmap is None:
+        return
+    written = {_slug(source) for source in shelf.present_texts if _kind(source.path) is Kind.LESSON}
+    for stage_position, stage in enumerate(roadmap.meta["stages"]):
+        for position, topic in enumerate(stage.get("topics") or ()):
+            if shelf.present(topic["slug"]) not in written:
+                place = ("stages", stage_position, "topics", position)
+                yield roadmap.problem(place, f"the topic `{topic['slug']}` has no lesson")
+    phrases = {phrase for _, topic in shelf.roadmap.values() for phrase in topic.get("covers") or ()}
+    for source in shelf.sources:
+        if source.path == "synonyms.yml":
+            for position, entry in enumerate(source.meta["synonyms"]):
+                if entry["phrase"] not in phrases:
+                    yield source.problem(("synonyms", position), f"no topic of the roadmap covers `{entry['phrase']}`")
+
+
+def _check_links_out(shelf: _Shelf) -> Iterator[Problem]:
+    """Name links to sites that should not be linked to, links that are not entered, and entries of no link."""
+    linked = set()
+    for source in shelf.sources:
+        for link, line in links_out(source) if takes_part(source) else ():
+            linked.add(link)
+            if complaint := blame_host(link):
+                yield Problem(source.path, line, f"the link to `{link}` {complaint}")
+            if link not in shelf.entered_links:
+                message = f"the link to `{link}` is not entered in links.yml; `flask content enter-links` does it"
+                yield Problem(source.path, line, message)
+    for source in shelf.sources:
+        for position, entry in enumerate(source.meta["links"]) if source.path == ENTERED_LINKS else ():
+            if entry["url"] not in linked:
+                yield source.problem(("links", position), f"nothing links to `{entry['url']}` any more")
 
 
 def _twice(texts: Sequence[Source], names: Mapping[str, str], what: str) -> Iterator[Problem]:

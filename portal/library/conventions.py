@@ -43,6 +43,8 @@ LISTS: dict[str, dict[str, Keys]] = {
         "purposes": (("slug", "title"), ()),
         "tools": (("name", "slug", "purpose", "languages", "use", "avoid", "url", "topic"), ()),
     },
+    "links": {"links": (("url", "entered"), ())},
+    "synonyms": {"synonyms": (("phrase", "wordings"), ())},
     "resources": {
         "resources": (("title", "slug", "kind", "author", "year", "url", "topics", "why", "entered"), ()),
     },
@@ -131,6 +133,8 @@ def _check_list(source: Source) -> Iterator[Problem]:
         yield from _check_terms(source)
     if name == "resources":
         yield from _check_resources(source)
+    if name == "links":
+        yield from _check_dates(source, "links")
 
 
 def _check_topics(source: Source) -> Iterator[Problem]:
@@ -162,5 +166,11 @@ def _check_resources(source: Source) -> Iterator[Problem]:
             yield source.problem((*place, "kind"), f"the kind should be one of {', '.join(RESOURCE_KINDS)}")
         if "year" in entry and entry["year"] not in YEARS:
             yield source.problem((*place, "year"), "`year` should be the year of the edition, such as 2026")
+    yield from _check_dates(source, "resources")
+
+
+def _check_dates(source: Source, key: str) -> Iterator[Problem]:
+    for position, entry in enumerate(source.meta[key]):
         if "entered" in entry and not DATE.fullmatch(str(entry["entered"])):
-            yield source.problem((*place, "entered"), "`entered` should be a date, such as 2026-11-21")
+            place = (key, position, "entered")
+            yield source.problem(place, "`entered` should be a date, such as 2026-11-21")

@@ -116,6 +116,8 @@ LISTS: dict[str, dict[str, dict[str, Check]]] = {
             "topic": _slug,
         },
     },
+    "links": {"links": {"url": _link, "entered": _text}},
+    "synonyms": {"synonyms": {"phrase": _text, "wordings": _texts}},
     "resources": {
         "resources": {"slug": _slug, "title": _text, "kind": _text, "url": _link, "topics": _slugs, "why": _text},
     },

@@ -3,11 +3,22 @@ from pathlib import Path
 
 import pytest
 
-from portal.library.checking import check_content
+from portal.library.checking import check_content, check_structure, reading_grades
 from portal.roadmap.checking import check_roadmap
 from tests.support.library import ROADMAP, lesson, write_content
 
-FILLER = ("word " * 90 + "\n") * 10
+
+def filler(name: str) -> str:
+    """Nine hundred words which no other text has."""
+    return "\n".join(" ".join(f"{name}{row}" for _ in range(90)) for row in "abcdefghij")
+
+
+FILLER = filler("http")
+LINKS = """\
+links:
+  - {url: "https://www.example.org/", entered: 2026-11-21}
+  - {url: "https://www.rfc-editor.org/rfc/rfc9110", entered: 2026-11-21}
+"""
 HTTP = "lessons/web/http.md"
 QUESTION = """\
   - prompt: >-
@@ -27,9 +38,10 @@ SOURCE = """\
 """
 
 
-def good_lesson(title: str, *, level: str = "foundation", needs: str = "") -> str:
+def good_lesson(title: str, *, level: str = "foundation", needs: str = "", covers: str = "") -> str:
     """A lesson in which nothing is wrong."""
-    text = lesson(title, level=level, needs=needs, words=FILLER)
+    text = lesson(title, level=level, needs=needs, words=filler(title.rsplit(maxsplit=1)[-1].lower()))
+    text = text.replace("It works with", f"It covers {covers}. It works with")
     text = text.replace("tags: [sample]", "tags: [sample, test]")
     text = text.replace("sources:\n", QUESTION + QUESTION.replace("another", "a fourth") + "sources:\n" + SOURCE)
     return text.replace("\n---\n\n## In", f"\n{SOURCE}---\n\n## In")
@@ -41,16 +53,22 @@ def content(tmp_path: Path) -> Path:
     folder = write_content(tmp_path / "content")
     case = folder / "challenges/slow-queries.md"
     case.write_text(case.read_text().replace("By the slow", "word " * 500 + "\n\nBy the slow"))
-    (folder / HTTP).write_text(good_lesson("HTTP"))
-    (folder / "lessons/speed/caching.md").write_text(good_lesson("Caching strategies", level="core", needs="http"))
-    (folder / "lessons/speed/http-caching.md").write_text(
-        good_lesson("HTTP caching", level="core", needs="caching, http")
-    )
+    lessons = {
+        HTTP: good_lesson("HTTP", covers="a status code and a method"),
+        "lessons/web/json.md": good_lesson("JSON", needs="http", covers="types"),
+        "lessons/speed/caching.md": good_lesson("Caching strategies", level="core", needs="http", covers="cache-aside"),
+        "lessons/speed/http-caching.md": good_lesson(
+            "HTTP caching", level="core", needs="caching, http", covers="ETag"
+        ),
+    }
+    for path, text in lessons.items():
+        (folder / path).write_text(text)
+    (folder / "links.yml").write_text(LINKS)
     return folder
 
 
 def complaints(folder: Path) -> list[str]:
-    return [str(problem) for problem in [*check_content(folder), *check_roadmap(folder)]]
+    return [str(problem) for problem in [*check_structure(folder), *check_roadmap(folder)]]
 
 
 def line_of(folder: Path, path: str, words: str) -> int:
@@ -59,7 +77,14 @@ def line_of(folder: Path, path: str, words: str) -> int:
 
 
 def test_good_content_has_no_breach(content: Path) -> None:
-    assert complaints(content) == []
+    assert check_content(content) == []
+    assert check_roadmap(content) == []
+
+
+def test_each_text_has_a_reading_level(content: Path) -> None:
+    grades = reading_grades(content)
+    assert grades["pages/about.md"] > 0
+    assert HTTP in grades
 
 
 Change = Callable[[str], str]
@@ -106,6 +131,10 @@ def swap(old: str, new: str) -> Change:
         (swap(FILLER, FILLER * 3), "## In short", "words without code; 900 to 2,000 are wanted"),
         (swap("level: foundation", "level: easy"), "level: easy", "should be one of foundation"),
         (swap("tags: [sample, test]", "tags: [sample"), "", "this is not YAML"),
+        (swap("a status code", "a code"), "## In short", "covers `status codes`, but no part of it says so"),
+        (swap("https://www.example.org/", "https://bit.ly/x"), "bit.ly", "`https://bit.ly/x` hides where it leads"),
+        (swap("https://www.example.org/", "https://www.w3schools.com/"), "w3schools", "a site that retells others"),
+        (swap("https://www.example.org/", "https://www.example.net/"), ".net/", "is not entered in links.yml"),
     ],
 )
 def test_each_breach_of_a_lesson_is_named_by_file_and_line(
@@ -122,7 +151,7 @@ def test_each_breach_of_a_lesson_is_named_by_file_and_line(
 def test_links_between_files_pages_stages_and_terms_are_good(content: Path) -> None:
     links = (
         "[a](../speed/caching.md#in-short) [b](/roadmap/web) [c](/glossary#etag) [d](/lessons/json) [e](#example) "
-        "[f](https://example.org/) [g](../../challenges/slow-queries.md) [h](/search?q=etag) "
+        "[f](https://www.example.org/) [g](../../challenges/slow-queries.md) [h](/search?q=etag) "
         "[i](/lessons/caching#go-further)"
     )
     (content / HTTP).write_text(swap("It works with", links)((content / HTTP).read_text()))
@@ -189,6 +218,15 @@ def test_a_retired_lesson_is_left_in_peace(content: Path) -> None:
         ("roadmap.yml", ROADMAP.replace("needs: []", "needs: [caching]", 1), "need one another: "),
         ("roadmap.yml", ROADMAP.replace("needs: [http]", "needs: [nothing]", 1), "there is no topic `nothing`"),
         ("roadmap.yml", "stages: [", "this is not YAML"),
+        ("roadmap.yml", ROADMAP.replace("slug: json", "slug: xml"), "the topic `xml` has no lesson"),
+        ("links.yml", LINKS.replace("2026-11-21", "soon", 1), "links.yml:2: `entered` should be a date"),
+        ("links.yml", LINKS + "  - {url: 'https://a.org', entered: 2026-11-21}\n", "nothing links to `https://a.org`"),
+        ("links.yml", "links: []\n", "`https://www.example.org/` is not entered in links.yml"),
+        (
+            "synonyms.yml",
+            "synonyms:\n  - {phrase: colours, wordings: [a]}\n",
+            "no topic of the roadmap covers `colours`",
+        ),
     ],
 )
 def test_lists_pages_and_the_roadmap_are_checked_too(content: Path, path: str, text: str, message: str) -> None:
@@ -199,3 +237,33 @@ def test_lists_pages_and_the_roadmap_are_checked_too(content: Path, path: str, t
 def test_content_without_a_roadmap_says_so(content: Path) -> None:
     (content / "roadmap.yml").unlink()
     assert "content/roadmap.yml:1: the roadmap is missing" in complaints(content)
+
+
+def test_a_phrase_may_be_covered_in_other_words(content: Path) -> None:
+    text = swap("a status code", "the number of an answer")((content / HTTP).read_text())
+    (content / HTTP).write_text(text)
+    (content / "synonyms.yml").write_text(
+        "synonyms:\n  - {phrase: status codes, wordings: [number of answers, method]}\n"
+    )
+    assert complaints(content) == []
+    (content / "synonyms.yml").write_text("synonyms:\n  - {phrase: status codes, wordings: [method, digits]}\n")
+    assert [line for line in complaints(content) if "no part of it says so as `digits`" in line]
+
+
+def test_the_writing_is_checked(content: Path) -> None:
+    sentence = "A cache answers in two milliseconds what the database would have answered in forty of them."
+    for path in (HTTP, "lessons/speed/caching.md"):
+        text = (content / path).read_text()
+        (content / path).write_text(text.replace("It works with", f"{sentence} It works with"))
+    text = (content / HTTP).read_text()
+    (content / HTTP).write_text(text.replace("Without it things break.", "Without it teh color `color` breaks."))
+
+    found = [str(problem) for problem in check_content(content)]
+
+    number = line_of(content, HTTP, "Without it")
+    assert [line for line in found if line.startswith(f"content/{HTTP}:{number}: ")] == [
+        f"content/{HTTP}:{number}: `color` is American; British is `colour`",
+        f"content/{HTTP}:{number}: misspelt: teh ==> the",
+    ]
+    assert len([line for line in found if "as well: “a cache answers in two milliseconds" in line]) == 1
+    assert len(found) == 3

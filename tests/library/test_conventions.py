@@ -124,7 +124,7 @@ ABC = "terms:\n  - {term: b, slug: b, definition: B, topic: x}\n  - {term: A, sl
 @pytest.mark.parametrize(
     ("path", "text", "message"),
     [
-        ("links.yml", "links: []\n", "1: there is no list of the name `links`"),
+        ("lists.yml", "lists: []\n", "1: there is no list of the name `lists`"),
         ("glossary.yml", GLOSSARY + "extra: 1\n", "`extra` is not one of the keys wanted here"),
         ("glossary.yml", ABC, "3: `A` is not in its alphabetical place"),
         (
