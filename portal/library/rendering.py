@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.library.domain import Kind, count_code_lines
+from portal.library.entries import GLOSSARY
 from portal.library.figures import FIGURES
 from portal.library.links import address_of, resolve_link
 from portal.library.models import Document, FormerSlug, Rendering, Revision
@@ -19,6 +20,7 @@ from portal.markup import (
     RENDERER_VERSION,
     LinkResolver,
     Rendered,
+    Term,
     reading_minutes,
     render,
     render_contributed,
@@ -32,8 +34,8 @@ class Surroundings:
 
     addresses: Mapping[str, str]
     """Where each file is found on the site."""
-    abbreviations: Mapping[str, str]
-    """What each abbreviation means."""
+    terms: Mapping[str, Term]
+    """The entries of the glossary, by all names that they go by."""
     figures: Mapping[str, tuple[int, int]]
     """Width and height of each figure, by its address."""
 
@@ -41,11 +43,18 @@ class Surroundings:
         """Return the version under which a text is rendered now: it changes with whatever the text names."""
         named = (
             {path: address for path, address in self.addresses.items() if _name(path) in text},
-            {short: meaning for short, meaning in self.abbreviations.items() if short in text},
+            {name: term for name, term in self.terms.items() if name[1:] in text},
             {address: size for address, size in self.figures.items() if _name(address) in text},
         )
         digest = hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
         return f"{RENDERER_VERSION}-{digest[:16]}"
+
+    def terms_beside(self, revision: Revision) -> Mapping[str, Term]:
+        """Return the terms that a text may name: all of them, but for the one that it explains itself."""
+        if revision.path != GLOSSARY:
+            return self.terms
+        itself = address_of(Kind.TERM, revision.meta["slug"])
+        return {name: term for name, term in self.terms.items() if term.address != itself}
 
     def resolver(self, path: str | None) -> LinkResolver:
         """Return what resolves the links of the text at a path."""
@@ -60,7 +69,7 @@ def load_surroundings(session: Session) -> Surroundings:
         .where(Document.kind.not_in((Kind.NOTE, Kind.TERM)), Revision.path.is_not(None))
     )
     terms = session.execute(
-        select(Revision.title, Revision.meta)
+        select(Document.slug, Revision.title, Revision.meta)
         .join(Document, Document.revision_id == Revision.id)
         .where(Document.kind == Kind.TERM, ~Revision.is_retired)
     )
@@ -71,7 +80,11 @@ def load_surroundings(session: Session) -> Surroundings:
     )
     return Surroundings(
         addresses={**_former_files(session), **{str(path): address_of(kind, slug) for kind, slug, path in files}},
-        abbreviations={title: meta["expansion"] for title, meta in terms if "expansion" in meta},
+        terms={
+            name: Term(address_of(Kind.TERM, slug), meta.get("expansion", ""))
+            for slug, title, meta in terms
+            for name in (title, *meta.get("aliases", ()))
+        },
         figures={f"/{FIGURES}{name}": (width, height) for name, (width, height) in (sizes or {}).items()},
     )
 
@@ -123,7 +136,7 @@ def render_revision(revision: Revision, surroundings: Surroundings) -> Rendering
     rendered = render(
         revision.body,
         resolve=resolve,
-        abbreviations=surroundings.abbreviations,
+        terms=surroundings.terms_beside(revision),
         figures=surroundings.figures,
         id_prefix=f"note-{revision.digest[:8]}-" if is_note else "",  # notes stand below a lesson, on its page
         is_contributed=is_note,
@@ -149,7 +162,7 @@ def preview(session: Session, *, body: str, path: str | None = None) -> Rendered
     return render_contributed(
         body,
         resolve=surroundings.resolver(path),
-        abbreviations=surroundings.abbreviations,
+        terms=surroundings.terms,
         figures=surroundings.figures,
     )
 

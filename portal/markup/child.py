@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 
 from portal.markup.conversion import convert
-from portal.markup.options import Addresses, Options
+from portal.markup.options import Addresses, Options, Term
 from portal.markup.sandbox import CPU_SECONDS, MEMORY, RECURSION, hear, say
 
 
@@ -17,7 +17,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.setrecursionlimit(RECURSION)
     order = hear(sys.stdin)
-    say(sys.stdout, asdict(convert(order.pop("markdown"), Options(ask_for_addresses, **order))))
+    markdown = order.pop("markdown")
+    terms = {name: Term(*term) for name, term in order.pop("terms").items()}
+    say(sys.stdout, asdict(convert(markdown, Options(ask_for_addresses, terms, **order))))
 
 
 def ask_for_addresses(targets: Collection[str]) -> Addresses:

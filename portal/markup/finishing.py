@@ -3,15 +3,15 @@
 import html
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from markdown.extensions.footnotes import FN_BACKLINK_TEXT, NBSP_PLACEHOLDER
 
 from portal.markup.options import Addresses, Options
+from portal.markup.terms import link_terms
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 CALLOUTS = ("note", "tip", "warning")
-NO_ABBREVIATIONS = frozenset({"a", "abbr", "code", "pre", *HEADINGS})
 OUTSIDE = ("http:", "https:", "mailto:")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # Browsers drop some of these from addresses, so that `java<tab>script:` is a script; none of them belongs into one.
@@ -24,9 +24,9 @@ def finish(root: etree.Element, options: Options) -> None:
     _shape_callouts(root)
     _shape_tables(root)
     _shape_footnotes(root)
-    _explain_abbreviations(root, options.abbreviations)
     _direct_links(root, options)
     _shape_figures(root)
+    link_terms(root, options.terms)
     _number_headings(root)
     if options.id_prefix:
         _prefix_ids(root, options.id_prefix)
@@ -111,53 +111,6 @@ def _wrap(root: etree.Element, tags: tuple[str, ...], attributes: Mapping[str, s
                 parent[place] = wrapper
                 wrappers.append(wrapper)
     return wrappers
-
-
-def _explain_abbreviations(root: etree.Element, abbreviations: Mapping[str, str]) -> None:
-    """Mark the first place of each abbreviation with its meaning."""
-    if not abbreviations:
-        return
-    names = sorted(abbreviations, key=len, reverse=True)
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(name) for name in names)})(?!\w)")
-    explained: set[str] = set()
-
-    def split(text: str | None) -> tuple[str, list[etree.Element]]:
-        marks: list[etree.Element] = []
-        before, end = "", 0
-        for found in pattern.finditer(text or ""):
-            if found[0] in explained:
-                continue
-            explained.add(found[0])
-            mark = etree.Element("abbr", {"title": abbreviations[found[0]]})
-            mark.text = found[0]
-            before, marks = _add_text(before, marks, found.string[end : found.start()])
-            marks.append(mark)
-            end = found.end()
-        return _add_text(before, marks, (text or "")[end:])
-
-    for element in _where_abbreviations_are_explained(root):
-        element.text, children = split(element.text)
-        for child in list(element):
-            children.append(child)
-            child.tail, marks = split(child.tail)
-            children.extend(marks)
-        element[:] = children
-
-
-def _add_text(before: str, elements: list[etree.Element], text: str) -> tuple[str, list[etree.Element]]:
-    if not elements:
-        return before + text, elements
-    elements[-1].tail = text
-    return before, elements
-
-
-def _where_abbreviations_are_explained(root: etree.Element) -> Iterator[etree.Element]:
-    waiting = [root]
-    while waiting:
-        element = waiting.pop()
-        children = [child for child in element if child.tag not in NO_ABBREVIATIONS]
-        yield element
-        waiting.extend(reversed(children))
 
 
 def _direct_links(root: etree.Element, options: Options) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Addresses = Mapping[str, str | None]
 
@@ -21,13 +21,21 @@ def keep_site_paths(target: str) -> str | None:
     return target if target.startswith("/") else None
 
 
+class Term(NamedTuple):
+    """An entry of a glossary: its address on this site, and what it stands for where it is an abbreviation."""
+
+    address: str
+    meaning: str = ""
+
+
 @dataclass(frozen=True)
 class Options:
-    """The surroundings of a text: where its links lead and what its abbreviations mean."""
+    """The surroundings of a text: where its links lead and which of its words are terms."""
 
     find_addresses: Callable[[Collection[str]], Addresses]
     """Asked once, with all targets of the text."""
-    abbreviations: Mapping[str, str] = field(default_factory=dict)
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    """By each of the names that a term goes by."""
     figures: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Width and height of pictures by address, so that pages do not jump when they arrive."""
     id_prefix: str = ""

@@ -34,7 +34,7 @@ def convert_apart(markdown: str, options: Options) -> Rendered:
     """Render a text in a child process. Raises Invalid where that takes too much time or memory."""
     order = {
         "markdown": markdown,
-        "abbreviations": dict(options.abbreviations),
+        "terms": dict(options.terms),
         "figures": dict(options.figures),
         "id_prefix": options.id_prefix,
         "is_contributed": options.is_contributed,

@@ -71,7 +71,7 @@ VALUES = {
 }
 ALIGNMENTS = {"align-left", "align-center", "align-right"}
 CLASSES = {
-    "a": {"footnote-ref", "footnote-backref", "heading-anchor"},
+    "a": {"footnote-ref", "footnote-backref", "heading-anchor", "term"},
     "div": {"callout", "code", "footnotes", "heading", "table", *(f"callout-{kind}" for kind in CALLOUTS)},
     "figure": {"figure"},
     "li": {"task"},

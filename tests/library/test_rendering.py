@@ -25,9 +25,9 @@ QUESTIONS = [
 SOURCES = [{"title": "RFC 9110", "url": "https://www.rfc-editor.org/rfc/rfc9110", "why": "The *rules*."}]
 
 
-def html_of(session: Session, slug: str) -> str:
-    """Return the HTML of a lesson as it is kept."""
-    kept = session.get(Rendering, get_document(session, Kind.LESSON, slug).revision.digest)
+def html_of(session: Session, slug: str, kind: Kind = Kind.LESSON) -> str:
+    """Return the HTML of a document as it is kept."""
+    kept = session.get(Rendering, get_document(session, kind, slug).revision.digest)
     assert kept is not None
     return kept.html
 
@@ -41,12 +41,21 @@ def test_links_between_files_lead_to_pages(content: Content, session: Session) -
     assert 'src="/figures/a.svg"' in html
 
 
-def test_abbreviations_come_from_the_glossary(content: Content, session: Session) -> None:
+def test_terms_come_from_the_glossary(content: Content, session: Session) -> None:
     content.glossary({"term": "API", "expansion": "application programming interface"}, {"term": "ETag"})
     content.lesson("web/http", body="An API and an ETag.\n")
     content.import_all()
     assert 'title="application programming interface"' in html_of(session, "http")
-    assert load_surroundings(session).abbreviations == {"API": "application programming interface"}
+    assert 'href="/glossary#etag"' in html_of(session, "http")
+    assert load_surroundings(session).terms["API"].meaning == "application programming interface"
+
+
+def test_a_definition_links_to_other_terms_and_not_to_itself(content: Content, session: Session) -> None:
+    content.glossary({"term": "API", "definition": "An API is no ETag."}, {"term": "ETag"})
+    content.import_all()
+    html = html_of(session, "api", Kind.TERM)
+    assert 'href="/glossary#etag"' in html
+    assert 'href="/glossary#api"' not in html
 
 
 def test_a_changed_glossary_renders_anew(content: Content, session: Session) -> None:

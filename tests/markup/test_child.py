@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from portal.errors import Invalid
-from portal.markup import Rendered, child, render, render_contributed, sandbox
+from portal.markup import Rendered, Term, child, render, render_contributed, sandbox
 from portal.markup.options import Options
 from portal.markup.sandbox import convert_apart
 
@@ -40,15 +40,13 @@ def children() -> list[int]:
 
 def test_a_text_comes_out_as_it_would_in_this_process() -> None:
     addresses = {"etags.md": "/lessons/etags", "cache.svg": "/pictures/cache.svg"}
-    abbreviations = {"HTTP": "Hypertext Transfer Protocol"}
+    terms = {"HTTP": Term("/glossary#http", "Hypertext Transfer Protocol")}
     figures = {"/pictures/cache.svg": (640, 480)}
-    apart = render_contributed(
-        LESSON, resolve=addresses.get, abbreviations=abbreviations, figures=figures, id_prefix="note-1-"
-    )
+    apart = render_contributed(LESSON, resolve=addresses.get, terms=terms, figures=figures, id_prefix="note-1-")
     here = render(
         LESSON,
         resolve=addresses.get,
-        abbreviations=abbreviations,
+        terms=terms,
         figures=figures,
         id_prefix="note-1-",
         is_contributed=True,
@@ -151,7 +149,7 @@ def test_the_process_limits_itself_before_it_reads_the_text(monkeypatch: pytest.
     limits: dict[int, tuple[int, int]] = {}
     order = {
         "markdown": "[x](etags.md)",
-        "abbreviations": {},
+        "terms": {},
         "figures": {},
         "id_prefix": "",
         "is_contributed": True,

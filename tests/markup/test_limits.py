@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal.errors import Invalid
-from portal.markup import check_limits, limits, render
+from portal.markup import Term, check_limits, limits, render
 from portal.markup.sandbox import CPU_SECONDS
 from tests.support.examples import CONTENT
 
@@ -167,4 +167,7 @@ def test_a_hostile_text_is_judged_cheaply(name: str) -> None:
 def test_the_worst_that_is_let_through_is_rendered_cheaply(name: str) -> None:
     text = largest_accepted(COSTLY[name])
 
-    assert cost_of(lambda: render(text, abbreviations={"HTTP": "Hypertext Transfer Protocol"})) < CPU_SECONDS
+    assert (
+        cost_of(lambda: render(text, terms={"HTTP": Term("/glossary#http", "Hypertext Transfer Protocol")}))
+        < CPU_SECONDS
+    )

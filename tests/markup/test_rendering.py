@@ -8,6 +8,7 @@ from portal.markup import (
     RENDERER_VERSION,
     SECTION_BREAK,
     Heading,
+    Term,
     find_links,
     reading_minutes,
     render,
@@ -310,30 +311,53 @@ def test_headings_begin_at_the_second_level_and_leave_none_out() -> None:
     assert "<h1" not in rendered.html
 
 
-def test_abbreviations_are_explained_where_they_stand_first() -> None:
-    abbreviations = {"HTTP": "Hypertext Transfer Protocol", "HTTP/2": "the second <one>", "API": "interface"}
-    html = render("HTTP, *HTTP*, HTTP/2, HTTPS and\n\nthe API.", abbreviations=abbreviations).html
-    assert html.count("<abbr") == 3
-    assert '<p><abbr title="Hypertext Transfer Protocol">HTTP</abbr>, <em>HTTP</em>, <abbr title="the second' in html
-    assert "HTTPS and" in html
-    assert 'the <abbr title="interface">API</abbr>.' in html
+API = Term("/glossary#api", "interface")
+HTTP = Term("/glossary#http", "protocol")
+TERMS = {
+    "API": API,
+    "APIs": API,
+    "HTTP": HTTP,
+    "HTTP/2": Term("/glossary#http-2"),
+    "load balancer": Term("/glossary#lb"),
+}
 
 
-def html_of_abbreviated(markdown: str) -> str:
-    return render(markdown, abbreviations={"HTTP": "protocol", "API": "interface"}).html.replace(">\n", ">")
+def test_terms_are_linked_where_they_stand_first() -> None:
+    html = render("HTTP, *HTTP*, HTTP/2, HTTPS and\n\nthe API.", terms=TERMS).html
+
+    assert html.count('class="term"') == 3
+    assert '<abbr title="protocol">HTTP</abbr></a>, <em>HTTP</em>, <a' in html
+    assert ">HTTP/2</a>, HTTPS and" in html
+    assert '<abbr title="interface">API</abbr></a>.' in html
 
 
-def test_abbreviations_are_found_in_the_order_of_the_text() -> None:
-    html = html_of_abbreviated("One *API*.\n\n> HTTP\n\n- API, *HTTP*")
-    assert html.startswith('<p>One <em><abbr title="interface">API</abbr></em>.</p>')
-    assert '<blockquote><p><abbr title="protocol">HTTP</abbr></p>' in html
+def test_a_term_is_linked_once_under_all_of_its_names() -> None:
+    html = render("Load balancers, a Load balancer, APIs, an API, the load balancer.", terms=TERMS).html
+
+    assert "Load balancers, a <a" in html
+    assert ">Load balancer</a>, <a" in html
+    assert ">APIs</abbr></a>, an API, the load balancer." in html
+
+
+@pytest.mark.parametrize("text", ["api", "API-first", "Web-API", "HTTPS", "LOAD balancer", "load-balancer", "API_KEY"])
+def test_other_words_are_not_terms(text: str) -> None:
+    assert 'class="term"' not in render(text, terms=TERMS).html
+
+
+def test_terms_are_found_in_the_order_of_the_text() -> None:
+    html = render("*One API* API.\n\n> HTTP\n\n- API, *HTTP*", terms=TERMS).html.replace(">\n", ">")
+
+    assert html.startswith("<p><em>One <a")
+    assert "</a></em> API.</p>" in html
+    assert "<blockquote><p><a" in html
     assert "<li>API, <em>HTTP</em></li>" in html
 
 
-def test_abbreviations_are_left_alone_in_code_links_and_headings() -> None:
-    text = "## API\n\n`API` [API](/x)\n\n```\nAPI\n```\n"
-    assert "<abbr" not in render(text, abbreviations={"API": "interface"}).html
-    assert "<abbr" in render(f"{text}\nAPI", abbreviations={"API": "interface"}).html
+def test_terms_are_left_alone_in_code_links_headings_and_tasks() -> None:
+    text = "## API\n\n`API` [API](/x)\n\n- [ ] API\n\n```\nAPI\n```\n"
+
+    assert 'class="term"' not in render(text, terms=TERMS).html
+    assert 'class="term"' in render(f"{text}\nAPI", terms=TERMS).html
 
 
 def test_relative_links_go_through_the_resolver() -> None:
@@ -435,9 +459,11 @@ def test_a_short_text_is_one_line_whatever_it_begins_with(markdown: str, html: s
     assert render_inline(markdown) == html
 
 
-def test_a_short_text_knows_links_and_abbreviations() -> None:
-    html = render_inline("[a](x.md) API", resolve={"x.md": "/lessons/x"}.get, abbreviations={"API": "interface"})
-    assert html == '<a href="/lessons/x">a</a> <abbr title="interface">API</abbr>'
+def test_a_short_text_knows_links_and_terms() -> None:
+    html = render_inline("[a](x.md) API", resolve={"x.md": "/lessons/x"}.get, terms={"API": API})
+    assert (
+        html == '<a href="/lessons/x">a</a> <a class="term" href="/glossary#api"><abbr title="interface">API</abbr></a>'
+    )
 
 
 def test_the_links_of_a_text_are_found_once_and_as_written() -> None:

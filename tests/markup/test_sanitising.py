@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pygments.token import STANDARD_TYPES
 
 from portal.errors import Invalid
-from portal.markup import Rendered, render, render_contributed, render_inline
+from portal.markup import Rendered, Term, render, render_contributed, render_inline
 from portal.markup.sanitise import sanitise
 
 # Written down a second time on purpose: who widens the allow-list has to say so here too.
@@ -38,7 +38,7 @@ ATTRIBUTES = {
     "ul": {"class"},
 }
 CLASSES = {
-    *("footnote-ref", "footnote-backref", "heading-anchor", "callout", "callout-note", "callout-tip"),
+    *("footnote-ref", "footnote-backref", "heading-anchor", "term", "callout", "callout-note", "callout-tip"),
     *("callout-warning", "code", "footnotes", "heading", "table", "figure", "task", "tasks", "callout-title"),
     *("code-language", "broken-link", "align-left", "align-center", "align-right", *STANDARD_TYPES.values()),
 }
@@ -121,9 +121,9 @@ def as_written(target: str) -> str:
     return target
 
 
-def render_as_sent(text: str, *, abbreviation: str = "Hypertext Transfer Protocol") -> Rendered:
+def render_as_sent(text: str, *, meaning: str = "Hypertext Transfer Protocol") -> Rendered:
     """Render a text in this process as `render_contributed` does in another."""
-    return render(text, abbreviations={"HTTP": abbreviation}, id_prefix="note-7-", is_contributed=True)
+    return render(text, terms={"HTTP": Term("/glossary#http", meaning)}, id_prefix="note-7-", is_contributed=True)
 
 
 BLANK_PICTURE = "data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9ImFsZXJ0KDEpIi8+"
@@ -372,14 +372,16 @@ def test_no_place_lets_a_tag_or_an_attribute_through(name: str) -> None:
 
 @pytest.mark.parametrize("tag", ENCODABLE_TAGS)
 def test_the_meaning_of_an_abbreviation_is_text(tag: str) -> None:
-    html = render("HTTP", abbreviations={"HTTP": tag}).html
+    html = render("HTTP", terms={"HTTP": Term("/glossary#http", tag)}).html
     assert inspect(html).faults == []
     assert inspect(html).text.strip() == "HTTP"
 
 
 @pytest.mark.parametrize("text", [*TAGS, *(f"[x]({address})" for address in ADDRESSES)])
 def test_a_single_line_is_as_safe_as_a_text(text: str) -> None:
-    assert inspect(render_inline(text, resolve=as_written, abbreviations={"alert": "<b>"})).faults == []
+    assert (
+        inspect(render_inline(text, resolve=as_written, terms={"alert": Term("/glossary#alert", "<b>")})).faults == []
+    )
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", BLANK_PICTURE, "vbscript:x"])
@@ -454,7 +456,9 @@ def test_whatever_is_sent_comes_out_as_harmless_html(text: str) -> None:
     ],
 )
 def test_the_process_apart_gives_the_same_safe_html(text: str) -> None:
-    rendered = render_contributed(text, id_prefix="note-7-", abbreviations={"HTTP": "Hypertext Transfer Protocol"})
+    rendered = render_contributed(
+        text, id_prefix="note-7-", terms={"HTTP": Term("/glossary#http", "Hypertext Transfer Protocol")}
+    )
     assert inspect(rendered.html).faults == []
     assert rendered == render_as_sent(text)
 
