@@ -1,6 +1,7 @@
 """Fixtures that every test may use: databases, the application, its client, a person's words."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import flask_migrate
@@ -15,6 +16,7 @@ from portal.app import create_app
 from portal.db import db
 from portal.settings import Settings
 from tests.support.databases import PostgresTemplate, SqliteTemplate, Template
+from tests.support.library import import_library, write_content
 from tests.support.people import Browser
 from tests.support.servers import run_postgres, run_redis
 
@@ -39,9 +41,22 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def build_schema(address: str, folder: Path) -> None:
     """Create all tables in an empty database, by the migrations."""
+    with opened(address, folder):
+        flask_migrate.upgrade()
+
+
+def fill_with_library(address: str, folder: Path) -> None:
+    """Import the small library into a database that has its tables."""
+    with opened(address, folder):
+        import_library(write_content(folder / "content"))
+
+
+@contextmanager
+def opened(address: str, folder: Path) -> Iterator[None]:
+    """Open a database in an application of its own, and let go of it."""
     app = create_app(Settings(secret_key=KEY, instance_dir=folder, database_url=address, log_level="ERROR"))
     with app.app_context():
-        flask_migrate.upgrade()
+        yield
         db.session.remove()
         db.engine.dispose()
 
@@ -55,6 +70,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
 
 
 @pytest.fixture(scope="session")
+def sqlite_library(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    """A SQLite file with the small library in it."""
+    folder = tmp_path_factory.mktemp("sqlite-library")
+    fill_with_library(sqlite_template.copy(folder), folder)
+    return SqliteTemplate(folder / "portal.db")
+
+
+@pytest.fixture(scope="session")
 def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> PostgresTemplate:
     """A PostgreSQL database with the schema and nothing in it."""
     with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
@@ -63,15 +86,33 @@ def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFac
     return PostgresTemplate(postgres_server, "empty")
 
 
+@pytest.fixture(scope="session")
+def postgres_library(postgres_template: PostgresTemplate, tmp_path_factory: pytest.TempPathFactory) -> PostgresTemplate:
+    """A PostgreSQL database with the small library in it."""
+    folder = tmp_path_factory.mktemp("postgresql-library")
+    address = postgres_template.copy(folder)
+    fill_with_library(address, folder)
+    return PostgresTemplate(postgres_template.server, address.rsplit("/", 1)[1])
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database; each test that asks for it runs once on SQLite and once on PostgreSQL."""
-    template: Template = request.getfixturevalue(
-        "sqlite_template" if request.param == "sqlite" else "postgres_template"
-    )
+    """The address of a database of one test's own, which runs once on SQLite and once on PostgreSQL.
+
+    It is empty, or holds the small library where the test asks for `library`.
+    """
+    kind = "sqlite" if request.param == "sqlite" else "postgres"
+    content = "library" if "library" in request.fixturenames else "template"
+    template: Template = request.getfixturevalue(f"{kind}_{content}")
     address = template.copy(tmp_path)
     yield address
     template.drop(address)
+
+
+@pytest.fixture
+def library(app: Flask, tmp_path: Path) -> Path:  # the application comes with its database
+    """The small library, imported already; the folder which holds its files."""
+    return write_content(tmp_path / "content")
 
 
 @pytest.fixture

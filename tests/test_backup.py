@@ -17,16 +17,14 @@ from portal.db import Base, db, transaction
 from portal.moderation.operations import decide
 from portal.progress.domain import Status
 from portal.progress.operations import set_status
-from tests.support.library import import_library, write_content
 from tests.support.people import add_user
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def lived_in(app: Flask, tmp_path: Path) -> Flask:
+def lived_in(app: Flask, library: Path) -> Flask:
     """A portal with something in every table."""
-    import_library(write_content(tmp_path / "content"))
     ada, mona = add_user("ada"), add_user("mona", Role.MODERATOR)
     note = Proposal(
         "Line\u2028separators", "They are in texts — as are dashes.", "They break naive readers of lines.\n" * 3

@@ -8,13 +8,11 @@ from flask import Flask
 from portal.search.store import Store
 from portal.settings import Settings
 from portal.web.services import search_engine
-from tests.support.library import import_library, write_content
 
 
 @pytest.fixture
-def index(app: Flask, settings: Settings, tmp_path: Path) -> Path:
+def index(library: Path, settings: Settings) -> Path:
     """The folder of the index, which is not made yet, of a small library."""
-    import_library(write_content(tmp_path / "content"))
     return settings.instance_path / "search"
 
 

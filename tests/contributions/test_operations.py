@@ -14,7 +14,6 @@ from portal.contributions.models import Contribution
 from portal.contributions.queries import contributions_of, count_waiting, get_contribution, queue, timeline_of
 from portal.db import db, transaction
 from portal.errors import Conflict, Invalid, Missing, NotAllowed
-from tests.support.library import import_library, write_content
 from tests.support.people import add_user
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -22,8 +21,7 @@ NOTE = Proposal("ETags and gzip", "Why a proxy may weaken an ETag.", "A proxy th
 
 
 @pytest.fixture
-def ada(app: Flask, tmp_path: Path) -> int:
-    import_library(write_content(tmp_path / "content"))
+def ada(library: Path) -> int:
     return add_user("ada")
 
 

@@ -21,7 +21,7 @@ from portal.library.models import Document
 from portal.library.queries import find_document, history_of, notes_of_topic
 from portal.moderation.operations import decide
 from portal.moderation.queries import audit_log
-from tests.support.library import import_library, lesson, write_content
+from tests.support.library import lesson
 from tests.support.people import add_user
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -29,19 +29,12 @@ NOTE = Proposal("ETags and gzip", "Why a proxy may weaken an ETag.", "A proxy th
 
 
 @pytest.fixture
-def content(app: Flask, tmp_path: Path) -> Path:
-    folder = write_content(tmp_path / "content")
-    import_library(folder)
-    return folder
-
-
-@pytest.fixture
-def ada(content: Path) -> int:
+def ada(library: Path) -> int:
     return add_user("ada")
 
 
 @pytest.fixture
-def mona(content: Path) -> int:
+def mona(library: Path) -> int:
     return add_user("mona", Role.MODERATOR)
 
 
@@ -134,7 +127,7 @@ def test_what_is_rejected_is_not_published(ada: int, mona: int, session: Session
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.ADMIN])
-def test_nobody_decides_on_their_own_text(content: Path, role: Role) -> None:
+def test_nobody_decides_on_their_own_text(library: Path, role: Role) -> None:
     author = add_user("mona", role)
     with pytest.raises(NotAllowed, match="own"):
         settle(send_note(author), author, Decision.APPROVE)
@@ -234,12 +227,12 @@ def test_every_decision_stands_in_the_log(ada: int, mona: int, session: Session)
     assert line.detail == {"title": "ETags and gzip", "version": 1, "comment": "Off topic."}
 
 
-def conflicts_after_both_changed(content: Path, ada: int, mona: int) -> Sequence[ImportConflict]:
+def conflicts_after_both_changed(library: Path, ada: int, mona: int) -> Sequence[ImportConflict]:
     """Approve a change of a lesson, change its file as well, and import."""
     settle(send_change(ada), mona, Decision.APPROVE)
-    (content / "lessons/web/http.md").write_text(lesson("HTTP", words="Changed in the file."), encoding="utf-8")
+    (library / "lessons/web/http.md").write_text(lesson("HTTP", words="Changed in the file."), encoding="utf-8")
     with transaction() as session:
-        conflicts = import_content(session, content, now=NOW).conflicts
+        conflicts = import_content(session, library, now=NOW).conflicts
         contributing.queue_import_conflicts(session, conflicts, now=NOW)
     return conflicts
 
@@ -251,35 +244,35 @@ def body_of_http(session: Session) -> str:
 
 
 def test_a_file_that_changed_beside_a_contribution_waits_in_the_queue_once(
-    content: Path, ada: int, mona: int, session: Session
+    library: Path, ada: int, mona: int, session: Session
 ) -> None:
-    conflicts = conflicts_after_both_changed(content, ada, mona)
+    conflicts = conflicts_after_both_changed(library, ada, mona)
     assert "HTTP in other words." in body_of_http(session)
     with transaction() as writing:
         assert contributing.queue_import_conflicts(writing, conflicts, now=NOW) == 0
     assert [item.kind for item in queue(session, kind=ContributionKind.IMPORT)] == [ContributionKind.IMPORT]
 
 
-def test_an_accepted_file_replaces_the_contribution(content: Path, ada: int, mona: int, session: Session) -> None:
-    conflicts_after_both_changed(content, ada, mona)
+def test_an_accepted_file_replaces_the_contribution(library: Path, ada: int, mona: int, session: Session) -> None:
+    conflicts_after_both_changed(library, ada, mona)
     settle(queue(session)[0], mona, Decision.APPROVE)
     assert "Changed in the file." in body_of_http(session)
     with transaction() as writing:
-        assert not import_content(writing, content, now=NOW).conflicts
+        assert not import_content(writing, library, now=NOW).conflicts
 
 
-def test_a_rejected_file_is_not_offered_again(content: Path, ada: int, mona: int, session: Session) -> None:
-    conflicts_after_both_changed(content, ada, mona)
+def test_a_rejected_file_is_not_offered_again(library: Path, ada: int, mona: int, session: Session) -> None:
+    conflicts_after_both_changed(library, ada, mona)
     settle(queue(session)[0], mona, Decision.REJECT, comment="The contribution says it better.")
     assert "HTTP in other words." in body_of_http(session)
     with transaction() as writing:
-        assert not import_content(writing, content, now=NOW).conflicts
+        assert not import_content(writing, library, now=NOW).conflicts
 
 
 def test_a_file_that_takes_up_a_rejected_text_again_is_offered_again(
-    content: Path, ada: int, mona: int, session: Session
+    library: Path, ada: int, mona: int, session: Session
 ) -> None:
-    conflicts = conflicts_after_both_changed(content, ada, mona)
+    conflicts = conflicts_after_both_changed(library, ada, mona)
     settle(queue(session)[0], mona, Decision.REJECT, comment="The contribution says it better.")
     with transaction() as writing:
         assert contributing.queue_import_conflicts(writing, conflicts, now=NOW) == 1

@@ -1,19 +1,16 @@
 from pathlib import Path
 
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal.roadmap.queries import load_roadmap
-from tests.support.library import import_library, write_content
+from tests.support.library import import_library
 
 
 def test_an_empty_database_holds_an_empty_roadmap(session: Session) -> None:
     assert load_roadmap(session).stages == ()
 
 
-def test_a_topic_tells_whether_its_lesson_is_there(app: Flask, session: Session, tmp_path: Path) -> None:
-    folder = write_content(tmp_path / "content")
-    import_library(folder)
+def test_a_topic_tells_whether_its_lesson_is_there(library: Path, session: Session) -> None:
     assert {topic.slug: topic.has_lesson for topic in load_roadmap(session)} == {
         "http": True,
         "json": False,
@@ -22,11 +19,9 @@ def test_a_topic_tells_whether_its_lesson_is_there(app: Flask, session: Session,
     }
 
 
-def test_a_retired_lesson_is_not_there(app: Flask, session: Session, tmp_path: Path) -> None:
-    folder = write_content(tmp_path / "content")
-    file = folder / "lessons" / "web" / "http.md"
-    import_library(folder)
+def test_a_retired_lesson_is_not_there(library: Path, session: Session) -> None:
+    file = library / "lessons" / "web" / "http.md"
     file.write_text(file.read_text(encoding="utf-8").replace("---\n", "---\nretired: true\n", 1), encoding="utf-8")
-    import_library(folder)
+    import_library(library)
     session.expire_all()
     assert not load_roadmap(session).by_slug["http"].has_lesson

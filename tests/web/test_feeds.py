@@ -16,7 +16,7 @@ from portal.db import db, transaction
 from portal.library.publishing import publish_note
 from portal.settings import Settings
 from portal.web.feeds.documents import FeedEntry, build_feed, build_sitemap
-from tests.support.library import import_library, write_content
+from tests.support.library import import_library
 from tests.support.people import add_user
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -35,11 +35,10 @@ ENTRY = FeedEntry(
 
 
 @pytest.fixture
-def named_client(settings: Settings, tmp_path: Path) -> Iterator[FlaskClient]:
+def named_client(settings: Settings, library: Path) -> Iterator[FlaskClient]:
     """A browser before a portal that knows its public address."""
     app = create_app(dataclasses.replace(settings, site_url="https://learn.example.org/", site_name="Learn & more"))
     with app.app_context():
-        import_library(write_content(tmp_path / "content"))
         yield app.test_client()
         db.session.remove()
         db.engine.dispose()

@@ -58,9 +58,12 @@ def publish(title: str, body: str) -> int:
 
 
 @pytest.fixture
-def database_url(sqlite_template: SqliteTemplate, tmp_path: Path) -> str:
+def database_url(
+    sqlite_template: SqliteTemplate, sqlite_library: SqliteTemplate, request: pytest.FixtureRequest, tmp_path: Path
+) -> str:
     """SQLite alone: what search asks of the database is tested with `portal.library.indexing`, on both."""
-    return sqlite_template.copy(tmp_path)
+    template = sqlite_library if "library" in request.fixturenames else sqlite_template
+    return template.copy(tmp_path)
 
 
 @pytest.fixture
