@@ -37,7 +37,7 @@ SOURCE: Keys = (("title", "url", "why"), ())
 TOPIC: Keys = (("slug", "title", "level", "needs", "covers", "practice"), ())
 LISTS: dict[str, dict[str, Keys]] = {
     "roadmap": {"stages": (("slug", "title"), ("summary", "topics"))},
-    "glossary": {"terms": (("term", "slug", "definition", "topic"), ("expansion", "aliases"))},
+    "glossary": {"terms": (("term", "slug", "definition", "topic"), ("expansion", "aliases", "everyday"))},
     "tools": {
         "languages": (("slug", "title"), ()),
         "purposes": (("slug", "title"), ()),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from portal.library.prose import Line
 
 WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
-SENTENCE_END = re.compile(r"[.!?:;](?:\s|$)")
+SENTENCE_END = re.compile(r"[.!?](?=\W*(?:\s|$))")
 VOWELS = re.compile(r"[aeiouy]+")
 SILENT_END = re.compile(r"(?:[^laeiouy]e|[^td]ed|[^aeiouysxz]es)$")
 MARKUP = re.compile(r"^\s*(?:#{1,6}|[-*+]|\d+\.|>|!!!\s+\w+)\s+")

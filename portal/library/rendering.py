@@ -36,14 +36,17 @@ class Surroundings:
     """Where each file is found on the site."""
     terms: Mapping[str, Term]
     """The entries of the glossary, by all names that they go by."""
+    everyday_terms: Mapping[str, Mapping[str, Term]]
+    """Those whose names mean other things elsewhere, by the file of the lesson that teaches them."""
     figures: Mapping[str, tuple[int, int]]
     """Width and height of each figure, by its address."""
 
-    def renderer_for(self, text: str) -> str:
+    def renderer_for(self, revision: Revision) -> str:
         """Return the version under which a text is rendered now: it changes with whatever the text names."""
+        text = revision.head + revision.body
         named = (
             {path: address for path, address in self.addresses.items() if _name(path) in text},
-            {name: term for name, term in self.terms.items() if name[1:] in text},
+            {name: term for name, term in self.terms_beside(revision).items() if name[1:] in text},
             {address: size for address, size in self.figures.items() if _name(address) in text},
         )
         digest = hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
@@ -51,10 +54,11 @@ class Surroundings:
 
     def terms_beside(self, revision: Revision) -> Mapping[str, Term]:
         """Return the terms that a text may name: all of them, but for the one that it explains itself."""
-        if revision.path != GLOSSARY:
-            return self.terms
-        itself = address_of(Kind.TERM, revision.meta["slug"])
-        return {name: term for name, term in self.terms.items() if term.address != itself}
+        if revision.path == GLOSSARY:
+            itself = address_of(Kind.TERM, revision.meta["slug"])
+            return {name: term for name, term in self.terms.items() if term.address != itself}
+        taught_here = self.everyday_terms.get(_name(revision.path or ""), {})
+        return {**self.terms, **taught_here} if taught_here else self.terms
 
     def resolver(self, path: str | None) -> LinkResolver:
         """Return what resolves the links of the text at a path."""
@@ -78,13 +82,16 @@ def load_surroundings(session: Session) -> Surroundings:
         .join(Document, Document.revision_id == Revision.id)
         .where(Document.kind == Kind.DATA, Document.slug == FIGURES)
     )
+    common: dict[str, Term] = {}
+    everyday: dict[str, dict[str, Term]] = {}
+    for slug, title, meta in terms:
+        term = Term(address_of(Kind.TERM, slug), meta.get("expansion", ""))
+        names = everyday.setdefault(f"{meta.get('topic')}.md", {}) if meta.get("everyday") else common
+        names.update(dict.fromkeys((title, *meta.get("aliases", ())), term))
     return Surroundings(
         addresses={**_former_files(session), **{str(path): address_of(kind, slug) for kind, slug, path in files}},
-        terms={
-            name: Term(address_of(Kind.TERM, slug), meta.get("expansion", ""))
-            for slug, title, meta in terms
-            for name in (title, *meta.get("aliases", ()))
-        },
+        terms=common,
+        everyday_terms=everyday,
         figures={f"/{FIGURES}{name}": (width, height) for name, (width, height) in (sizes or {}).items()},
     )
 
@@ -104,7 +111,7 @@ def ensure_renderings(session: Session, *, everything: bool) -> int:
     stale = {
         revision.digest: revision
         for revision, renderer in session.execute(newest)
-        if renderer != surroundings.renderer_for(revision.head + revision.body)
+        if renderer != surroundings.renderer_for(revision)
     }
     for revision in stale.values():
         session.merge(render_revision(revision, surroundings))
@@ -143,7 +150,7 @@ def render_revision(revision: Revision, surroundings: Surroundings) -> Rendering
     )
     return Rendering(
         digest=revision.digest,
-        renderer=surroundings.renderer_for(revision.head + revision.body),
+        renderer=surroundings.renderer_for(revision),
         html=rendered.html,
         headings=[asdict(heading) for heading in rendered.headings],
         text=rendered.text,

@@ -99,6 +99,7 @@ LISTS: dict[str, dict[str, dict[str, Check]]] = {
             "definition": _text,
             "expansion": _text,
             "aliases": _texts,
+            "everyday": _truth,
             "topic": _slug,
         }
     },
@@ -122,7 +123,7 @@ LISTS: dict[str, dict[str, dict[str, Check]]] = {
         "resources": {"slug": _slug, "title": _text, "kind": _text, "url": _link, "topics": _slugs, "why": _text},
     },
 }
-OPTIONAL = {"expansion", "aliases", "topic", "avoid", "right"}
+OPTIONAL = {"expansion", "aliases", "everyday", "topic", "avoid", "right"}
 
 
 def find_flaws(kind: Kind, name: str, meta: Mapping[str, Any]) -> list[Flaw]:

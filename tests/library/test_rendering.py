@@ -58,6 +58,15 @@ def test_a_definition_links_to_other_terms_and_not_to_itself(content: Content, s
     assert 'href="/glossary#api"' not in html
 
 
+def test_an_everyday_word_is_a_term_only_where_it_is_taught(content: Content, session: Session) -> None:
+    content.glossary({"term": "origin", "topic": "cors", "everyday": True})
+    content.lesson("web/cors", body="The origin of a page.\n")
+    content.lesson("web/http", body="The origin of the web.\n")
+    content.import_all()
+    assert 'href="/glossary#origin"' in html_of(session, "cors")
+    assert "/glossary" not in html_of(session, "http")
+
+
 def test_a_changed_glossary_renders_anew(content: Content, session: Session) -> None:
     content.lesson("web/http", body="An API.\n")
     content.import_all()
