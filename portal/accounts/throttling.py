@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,8 @@ FAILURES = 10
 FAILURES_OF_ACCOUNT = 100
 """Wrong passwords that all addresses together may try on one account."""
 WINDOW = timedelta(minutes=5)
+PATIENCE = 0.5
+"""Seconds that a sign-in waits for Redis."""
 
 log = logs.get_logger("portal.accounts")
 
@@ -73,6 +77,13 @@ class DatabaseFailures:
     def add(self, account: str, address: str, now: datetime) -> None:
         self.session.add(SignInFailure(account_key=account, address=address, at=now))
         self.session.execute(delete(SignInFailure).where(SignInFailure.at < now - WINDOW))
+
+
+def connect(address: str) -> redis.Redis:
+    """Return a client of Redis that tries once: the library by itself tries for seconds, at each command."""
+    return redis.Redis.from_url(
+        address, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
+    )
 
 
 @dataclass(frozen=True)

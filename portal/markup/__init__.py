@@ -84,4 +84,4 @@ def render_inline(
 
 def find_links(markdown: str) -> list[str]:
     """Return where the links and pictures of a text lead, as written, each once."""
-    return targets_of(markdown)
+    return list(targets_of(markdown))

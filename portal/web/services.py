@@ -8,7 +8,7 @@ import redis
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from portal.accounts.throttling import DatabaseFailures, FailureStore, FirstThatAnswers, RedisFailures
+from portal.accounts.throttling import DatabaseFailures, FailureStore, FirstThatAnswers, RedisFailures, connect
 from portal.db import current_session
 from portal.library.queries import library_generation
 from portal.roadmap.domain import Roadmap
@@ -27,9 +27,6 @@ __all__ = [
     "sign_in_failures",
 ]
 
-PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-"""Seconds that a request waits for Redis before it goes on without."""
-
 
 @dataclass
 class _KeptRoadmap:
@@ -43,9 +40,7 @@ class _KeptRoadmap:
 def open_services(app: Flask, settings: Settings) -> None:
     """Open what lives as long as the process."""
     app.extensions["portal.settings"] = settings
-    app.extensions["portal.redis"] = (
-        redis.Redis.from_url(settings.redis_url, **PATIENCE) if settings.redis_url else None
-    )
+    app.extensions["portal.redis"] = connect(settings.redis_url) if settings.redis_url else None
     open_search(app, settings)
     app.extensions["portal.roadmap"] = _KeptRoadmap()
 

@@ -14,6 +14,7 @@ from portal.accounts.throttling import (
     FailureStore,
     FirstThatAnswers,
     RedisFailures,
+    connect,
     refuse_after_failures,
 )
 from portal.errors import TooMany
@@ -77,7 +78,7 @@ def test_redis_forgets_after_the_window_by_itself(redis_server: str) -> None:
 
 
 def test_with_redis_lost_the_database_counts_on(app: Flask, session: Session) -> None:
-    with redis.Redis(port=free_port(), socket_connect_timeout=0.2) as nobody:
+    with connect(f"redis://127.0.0.1:{free_port()}") as nobody:
         store = FirstThatAnswers((RedisFailures(nobody), DatabaseFailures(session)))
         for _attempt in range(throttling.FAILURES):
             store.add("ada", HERE, NOW)

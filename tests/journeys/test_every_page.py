@@ -51,7 +51,7 @@ PERSONAL = [
 
 def complaints(page: Page) -> list[str]:
     """What axe finds on the page, a line each."""
-    result = Axe().run(page)
+    result = Axe().run(page, options={"resultTypes": ["violations"]})  # what passes is not described: thrice as fast
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"
         for violation in result.response["violations"]

@@ -188,7 +188,7 @@ def test_the_lines_to_the_next_column_from_two_topics_never_run_on_one_another(r
             assert first[1] <= second[0] or second[1] <= first[0], f"{one} and {other} share a line"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(roadmaps())
 def test_a_roadmap_of_any_shape_is_drawn_whole_and_without_overlaps(roadmap: Roadmap) -> None:
     drawing = draw_map(roadmap, {})
