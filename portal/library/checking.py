@@ -27,6 +27,10 @@ from portal.markup import Rendered, find_code_blocks, find_links, render
 WORDS = {Kind.LESSON: (900, 2_000), Kind.CHALLENGE: (500, 1_200)}
 """How many words a text should have at least and at most, blocks of code not counted."""
 SECTIONS = {Kind.LESSON: LESSON_SECTIONS, Kind.CHALLENGE: CHALLENGE_SECTIONS}
+MISTAKES = 3
+TASKS = 3
+MISTAKE = re.compile(r"^\s*(?:(?:[-*]|\d+\.)\s+)?\*\*|^### ")
+TASK = re.compile(r"^\s*[-*] \[ \] ")
 EXTERNAL = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 SITE_PAGES = (
     "/", "/about", "/account", "/best-practices", "/challenges", "/collaboration", "/contribute", "/contributions",
@@ -201,6 +205,39 @@ def _check_source(source: Source, shelf: _Shelf) -> Iterator[Problem]:
 def _check_lesson(source: Source, shelf: _Shelf) -> Iterator[Problem]:
     yield from _check_place_on_roadmap(source, shelf)
     yield from _check_topics(source, ("needs",), source.meta.get("needs", ()), shelf)
+    yield from _check_parts(source)
+
+
+def _check_parts(source: Source) -> Iterator[Problem]:
+    """Name a part of a lesson that lacks what makes it one: an example to run, mistakes, tasks and a harder goal."""
+    for title, (line, lines) in _parts_of(source).items():
+        for complaint in _complain_about_part(title, lines):
+            yield source.problem_in_body(line, complaint)
+
+
+def _complain_about_part(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if title == "Example" and not any(line.lstrip().startswith("```") for line in lines):
+        yield "the example has no code"
+    if title == "Common mistakes":
+        count = sum(MISTAKE.match(line) is not None for line in lines)
+        if count < MISTAKES:
+            yield f"there are {count} mistakes with a bold name; {MISTAKES} are wanted"
+    if title == "Practice":
+        count = sum(TASK.match(line) is not None for line in lines)
+        if count < TASKS:
+            yield f"there are {count} criteria `- [ ]`; {TASKS} are wanted"
+        if not any(line.startswith(("Stretch:", "**Stretch:**")) for line in lines):
+            yield "the project has no line `Stretch:` with a harder goal"
+
+
+def _parts_of(source: Source) -> dict[str, tuple[int, list[str]]]:
+    """Return the lines of each section of a text, after the number of its first."""
+    lines = source.body.split("\n")
+    sections = find_sections(source.body)
+    ends = [*(section.line - 1 for section in sections[1:]), len(lines)]
+    return {
+        section.title: (section.line, lines[section.line : end]) for section, end in zip(sections, ends, strict=True)
+    }
 
 
 def _check_covers(source: Source, topic: Mapping[str, Any], shelf: _Shelf) -> Iterator[Problem]:

@@ -43,6 +43,8 @@ def good_lesson(title: str, *, level: str = "foundation", needs: str = "", cover
     text = lesson(title, level=level, needs=needs, words=filler(title.rsplit(maxsplit=1)[-1].lower()))
     text = text.replace("It works with", f"It covers {covers}. It works with")
     text = text.replace("tags: [sample]", "tags: [sample, test]")
+    text = text.replace("It shows late.\n", "It shows late.\n- **Forcing it.** Odd.\n- **Fearing it.** Slow.\n")
+    text = text.replace("answers 200.\n", "answers 200.\n- [ ] `GET /a` too.\n- [ ] Done.\n\nStretch: more of it.\n")
     text = text.replace("sources:\n", QUESTION + QUESTION.replace("another", "a fourth") + "sources:\n" + SOURCE)
     return text.replace("\n---\n\n## In", f"\n{SOURCE}---\n\n## In")
 
@@ -131,6 +133,10 @@ def swap(old: str, new: str) -> Change:
         (swap(FILLER, FILLER * 3), "## In short", "words without code; 900 to 2,000 are wanted"),
         (swap("level: foundation", "level: easy"), "level: easy", "should be one of foundation"),
         (swap("tags: [sample, test]", "tags: [sample"), "", "this is not YAML"),
+        (swap("- **Forcing", "- Forcing"), "## Common mistakes", "there are 2 mistakes with a bold name; 3 are wanted"),
+        (swap("- [ ] Done", "- Done"), "## Practice", "there are 2 criteria `- [ ]`; 3 are wanted"),
+        (swap("Stretch: more", "More"), "## Practice", "no line `Stretch:` with a harder goal"),
+        (swap('```python\nprint("hello")\n```\n\n```output\nhello\n```', "None."), "## Example", "has no code"),
         (swap("a status code", "a code"), "## In short", "covers `status codes`, but no part of it says so"),
         (swap("https://www.example.org/", "https://bit.ly/x"), "bit.ly", "`https://bit.ly/x` hides where it leads"),
         (swap("https://www.example.org/", "https://www.w3schools.com/"), "w3schools", "a site that retells others"),
