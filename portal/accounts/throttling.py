@@ -23,7 +23,7 @@ WINDOW = timedelta(minutes=5)
 PATIENCE = 0.5
 """Seconds that a sign-in waits for Redis."""
 
-log = logs.get_logger("portal.accounts")
+log = logs.get_logger()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from portal import logs
 from portal.db import db
 from portal.errors import Conflict, Invalid, Missing, NotAllowed, PortalError, TooMany
 
-log = logs.get_logger("portal.web")
+log = logs.get_logger()
 
 STATUS: dict[type[PortalError], int] = {Missing: 404, NotAllowed: 403, Conflict: 409, Invalid: 422, TooMany: 429}
 TITLES = {

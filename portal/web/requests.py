@@ -6,7 +6,7 @@ from flask import Flask, Response, g, request
 
 from portal import logs
 
-log = logs.get_logger("portal.web")
+log = logs.get_logger()
 
 
 def follow_requests(app: Flask) -> None:

@@ -25,7 +25,7 @@ FOLDER = "search"
 PATIENCE = 3.0
 """Seconds that a request waits for a rebuild; a larger index is ready a few requests later."""
 
-log = logs.get_logger("portal.search")
+log = logs.get_logger()
 
 
 @dataclass

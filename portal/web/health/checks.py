@@ -12,7 +12,7 @@ from portal.db import current_session
 from portal.search.domain import Unavailable
 from portal.web.searching import mend_search, search_engine
 
-log = logs.get_logger("portal.web")
+log = logs.get_logger()
 
 
 def check_database() -> str:
