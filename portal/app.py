@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli, db, logs
 from portal.settings import ROOT, Settings, WrongSetting
-from portal.web import areas, defences, errors, identity, requests, services, templating
+from portal.web import areas, defences, errors, front, identity, requests, services, templating
 
 MAX_BODY = 1024 * 1024  # bytes of a request; the longest note is 64 KB
 
@@ -18,6 +18,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("portal", root_path=str(ROOT), template_folder="templates", static_folder="static")
     configure(app, settings)
     start_logging(settings)
+    front.open_front_door(app)
     trust_proxies(app, settings)
     connect_database(app)
     services.open_services(app, settings)

@@ -169,6 +169,10 @@ def read_data(session: Session, name: str) -> dict[str, Any]:
     return meta or {}
 
 
+GENERATION = str(select(RevisionCounter.value))
+"""The query of `library_generation` as SQL, for a place where everything else takes too long."""
+
+
 def library_generation(session: Session) -> int:
     """Return a number that grows whenever something is published; 0 while the library is empty."""
     return session.scalar(select(RevisionCounter.value)) or 0
