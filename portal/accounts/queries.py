@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.domain import Role, email_key, username_key
@@ -15,9 +15,12 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+BY_TOKEN = select(SignInSession).where(SignInSession.token_digest == bindparam("digest"))
+
+
 def find_sign_in_session(session: Session, token: str) -> SignInSession | None:
     """Return the sign-in session of a token, with its user, or None when it was ended."""
-    return session.scalar(select(SignInSession).where(SignInSession.token_digest == token_digest(token)))
+    return session.scalar(BY_TOKEN, {"digest": token_digest(token)})
 
 
 def find_user(session: Session, identifier: str) -> User | None:

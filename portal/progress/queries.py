@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.progress.domain import Status
@@ -21,10 +21,12 @@ class Step:
     updated_at: datetime
 
 
+STATUSES = select(Topic.key, TopicProgress.status).join(Topic).where(TopicProgress.user_id == bindparam("user_id"))
+
+
 def statuses_of(session: Session, user_id: int) -> dict[str, Status]:
     """Return a learner's status by the permanent id of the topic; topics not started are left out."""
-    rows = session.execute(select(Topic.key, TopicProgress.status).join(Topic).where(TopicProgress.user_id == user_id))
-    return dict(rows.all())
+    return dict(session.connection().execute(STATUSES, {"user_id": user_id}).all())
 
 
 def recent_steps(session: Session, user_id: int, *, limit: int = 10) -> Sequence[Step]:

@@ -12,9 +12,11 @@ from flask.typing import ResponseReturnValue
 from portal.db import current_session
 from portal.library.queries import library_generation
 from portal.settings import ROOT
+from portal.web.frames import Frames, csrf_token, sketching
 from portal.web.front import offer_to_everybody
 from portal.web.identity import current_user
 from portal.web.services import settings
+from portal.web.standing import own_statuses
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Arguments, ResponseReturnValue]
@@ -30,9 +32,11 @@ def public_page(view: View[Arguments]) -> View[Arguments]:
 
     @functools.wraps(view)
     def kept(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
-        if current_user.is_authenticated or "_flashes" in session:
+        if "_flashes" in session:
             return _mark(make_response(view(*args, **kwargs)), private=True)
         generation = library_generation(current_session())
+        if current_user.is_authenticated:
+            return _mark(make_response(_framed(generation, view, *args, **kwargs)), private=True)
         tag = _page_tag(generation)
         if request.if_none_match.contains_weak(tag):
             response = current_app.response_class(status=304)
@@ -45,6 +49,24 @@ def public_page(view: View[Arguments]) -> View[Arguments]:
         return _mark(response, private=False)
 
     return kept
+
+
+def _framed(
+    generation: int, view: View[Arguments], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> ResponseReturnValue:
+    """Return a page for who is signed in: the frame of all readers like them, with what is theirs."""
+    frames: Frames = current_app.extensions.setdefault("portal.frames", Frames())
+    reader = f"{current_user.time_zone} {current_user.may_moderate}"
+    address = f"{generation} {reader} {request.host_url} {request.full_path}"
+    frame = frames.get(address)
+    if frame is None:
+        with sketching() as sketch:
+            answer = view(*args, **kwargs)
+        if not isinstance(answer, str):
+            return answer
+        frame = sketch.finish(answer)
+        frames.put(address, frame)
+    return frame.fill(own_statuses(), name=current_user.username, token=csrf_token())
 
 
 def _page_tag(generation: int) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from portal.clock import utc_now
 from portal.settings import ROOT, Settings
+from portal.web import frames
 
 
 def fill_templates(app: Flask, settings: Settings) -> None:
@@ -19,6 +20,7 @@ def fill_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(site_name=settings.site_name, chat_url=settings.chat_url, static=static_address)
+    frames.teach_templates(app)
     app.jinja_env.filters.update(date=show_date, time=show_time, age=show_age, browser=show_browser)
 
 
