@@ -59,6 +59,8 @@ def measure_serving(site: Site, hello_address: str) -> None:
         row(what, statistics.median(ratios), floor, "requests per second of hello")
 
     share("lesson page, anonymous", ">= 0.50", lambda: ask(page, seconds=SECONDS))
+    share("search page, anonymous", "", lambda: ask(f"{site.address}/search?q=cache", seconds=SECONDS))
+    share("roadmap, anonymous", "", lambda: ask(f"{site.address}/roadmap", seconds=SECONDS))
     share("lesson page, signed in", ">= 0.25", lambda: ask(page, seconds=SECONDS, headers={"Cookie": cookie}))
     share(
         "lesson page, anonymous, not modified",
@@ -161,6 +163,10 @@ def sign_in(site: Site) -> str:
     form = urlencode({"csrf_token": token[1] or token[2], "identifier": "ada", "password": PASSWORD})
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", "/login", form, headers)
+    answer = connection.getresponse()
+    answer.read()
+    cookie = SimpleCookie(answer.headers["Set-Cookie"])["session"].OutputString([])
+    connection.request("GET", "/progress", headers={"Cookie": cookie})  # which takes the greeting away
     answer = connection.getresponse()
     return SimpleCookie(answer.headers["Set-Cookie"])["session"].OutputString([])
 

@@ -229,9 +229,9 @@ def test_the_source_of_a_revision_is_its_file(content: Content, session: Session
 
 
 def test_data_are_read(content: Content, session: Session) -> None:
-    content.data("synonyms", words=["a", "b"])
+    content.data("colours", words=["a", "b"])
     content.import_all()
-    assert read_data(session, "synonyms") == {"words": ["a", "b"]}
+    assert read_data(session, "colours") == {"words": ["a", "b"]}
     assert read_data(session, "tools") == {}
 
 

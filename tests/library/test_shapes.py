@@ -90,7 +90,7 @@ def test_wrong_values_are_named_by_place(keys: dict[str, Any], place: tuple[str 
         ("glossary", {"terms": [{"slug": "a", "term": "A"}]}, ("terms", 0), "`definition` is missing"),
         ("tools", {"languages": [], "purposes": [], "tools": None}, ("tools",), "a list of mappings"),
         ("resources", {"resources": [{}] * 0, "x": 1}, None, ""),
-        ("synonyms", {"anything": "goes"}, None, ""),
+        ("colours", {"anything": "goes"}, None, ""),
     ],
 )
 def test_lists_are_looked_at(name: str, data: Any, place: tuple[str | int, ...] | None, message: str) -> None:
