@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -15,12 +17,33 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-BY_TOKEN = select(SignInSession).where(SignInSession.token_digest == bindparam("digest"))
+class Recognised(NamedTuple):
+    """A sign-in session and what every page wants to know of its user."""
+
+    session_id: int
+    last_seen_at: datetime
+    user_id: int
+    username: str
+    email: str
+    role: Role
+    time_zone: str
+    created_at: datetime
 
 
-def find_sign_in_session(session: Session, token: str) -> SignInSession | None:
-    """Return the sign-in session of a token, with its user, or None when it was ended."""
-    return session.scalar(BY_TOKEN, {"digest": token_digest(token)})
+BY_TOKEN = (
+    select(
+        SignInSession.id, SignInSession.last_seen_at, User.id, User.username, User.email, User.role, User.time_zone,
+        User.created_at,
+    )
+    .join(User, SignInSession.user_id == User.id)
+    .where(SignInSession.token_digest == bindparam("digest"))
+)  # fmt: skip
+
+
+def recognise(session: Session, token: str) -> Recognised | None:
+    """Return to whom a token belongs, or None when its sign-in session was ended."""
+    row = session.connection().execute(BY_TOKEN, {"digest": token_digest(token)}).first()
+    return Recognised(*row) if row else None
 
 
 def find_user(session: Session, identifier: str) -> User | None:

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 import flask_login
 from flask import Flask, Response, g, redirect, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
 from portal.accounts import operations, queries
-from portal.accounts.domain import Role
-from portal.accounts.models import SignInSession
+from portal.accounts.queries import Recognised
 from portal.clock import utc_now
 from portal.db import current_session, transaction
 from portal.errors import NotAllowed
@@ -31,16 +31,16 @@ class SignedIn:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, row: SignInSession, token: str) -> None:
+    def __init__(self, recognised: Recognised, token: str) -> None:
         self._token = token
-        self.session_id = row.id
-        self.last_seen_at = row.last_seen_at
-        self.id = row.user_id
-        self.username = row.user.username
-        self.email = row.user.email
-        self.role: Role = row.user.role
-        self.time_zone = row.user.time_zone
-        self.created_at = row.user.created_at
+        self.session_id = recognised.session_id
+        self.last_seen_at = recognised.last_seen_at
+        self.id = recognised.user_id
+        self.username = recognised.username
+        self.email = recognised.email
+        self.role = recognised.role
+        self.time_zone = recognised.time_zone
+        self.created_at = recognised.created_at
 
     def get_id(self) -> str:
         """Return the token under which the browser is recognised."""
@@ -58,8 +58,8 @@ def recognise_people(app: Flask) -> None:
 
     @login.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
     def load(token: str) -> SignedIn | None:
-        row = queries.find_sign_in_session(current_session(), token)
-        return SignedIn(row, token) if row else None
+        recognised = queries.recognise(current_session(), token)
+        return SignedIn(recognised, token) if recognised else None
 
     @app.after_request
     def note_use(response: Response) -> Response:
@@ -68,6 +68,7 @@ def recognise_people(app: Flask) -> None:
         if isinstance(person, SignedIn) and now - person.last_seen_at > operations.SEEN_EVERY:
             with transaction() as session:
                 operations.note_use(session, session_id=person.session_id, now=now)
+            cookie.modified = True  # which sends it again, with thirty days to live from now
         return response
 
     @login.unauthorized_handler  # type: ignore[untyped-decorator]  # flask-login has no types

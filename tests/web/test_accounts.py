@@ -210,10 +210,12 @@ def test_times_are_shown_in_the_readers_zone(app: Flask) -> None:
 
 def test_the_last_use_is_noted_now_and_then(app: Flask) -> None:
     ada = sign_in(app, "ada")
+    ada.get("/account")
     with transaction() as session:
         row = session.get_one(SignInSession, sign_in_sessions_of(session, ada.id)[0].id)
         long_ago = row.last_seen_at = row.last_seen_at - timedelta(days=1)
-    ada.get("/account")
+    assert "Set-Cookie" in ada.get("/account").headers  # which lives for thirty days from now
+    assert "Set-Cookie" not in ada.get("/account").headers
     db.session.remove()
     assert sign_in_sessions_of(db.session(), ada.id)[0].last_seen_at > long_ago
 

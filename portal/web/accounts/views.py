@@ -150,7 +150,7 @@ def _passwords_agree(form: RegistrationForm | PasswordForm) -> bool:
 def _sign_in(user: User) -> None:
     """Start a sign-in session and give the browser its token, in a cookie that holds nothing from before."""
     with transaction() as db_session:
-        row, token = operations.start_session(
+        _row, token = operations.start_session(
             db_session,
             user=user,
             user_agent=printable(request.user_agent.string),
@@ -159,7 +159,8 @@ def _sign_in(user: User) -> None:
         )
     session.clear()
     session.permanent = True
-    login_user(SignedIn(row, token))
+    if recognised := queries.recognise(current_session(), token):
+        login_user(SignedIn(recognised, token))
 
 
 def _onward() -> str:
