@@ -9,8 +9,8 @@ from typing import ParamSpec
 from flask import Response, current_app, make_response, request, session
 from flask.typing import ResponseReturnValue
 
-from portal.db import current_session
-from portal.library.queries import library_generation
+from portal.db import db
+from portal.library.queries import committed_generation
 from portal.settings import ROOT
 from portal.web.frames import Frames, csrf_token, sketching
 from portal.web.front import offer_to_everybody
@@ -34,7 +34,7 @@ def public_page(view: View[Arguments]) -> View[Arguments]:
     def kept(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
         if "_flashes" in session:
             return _mark(make_response(view(*args, **kwargs)), private=True)
-        generation = library_generation(current_session())
+        generation = committed_generation(db.engine)
         if current_user.is_authenticated:
             return _mark(make_response(_framed(generation, view, *args, **kwargs)), private=True)
         tag = _page_tag(generation)
@@ -78,7 +78,8 @@ def _page_tag(generation: int) -> str:
 
 def _mark(response: Response, *, private: bool) -> Response:
     response.headers["Cache-Control"] = "private, no-cache" if private else "public, no-cache"
-    response.vary.add("Cookie")
+    if not private:  # Flask says it by itself where it has read the session
+        response.vary.add("Cookie")
     return response
 
 

@@ -26,8 +26,10 @@ def raise_defences(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
+        present = {name for name, _value in response.headers}
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+            if name not in present:
+                response.headers[name] = value
         response.headers.setdefault("Cache-Control", "no-store")  # whoever may be kept says so (ASVS 5.0, 14.3.2)
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from portal import logs
 from portal.db import db
-from portal.library.queries import GENERATION
+from portal.library.queries import committed_generation
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -123,17 +123,9 @@ class FrontDoor:
             if self._engine is None:
                 with self._app.app_context():
                     self._engine = db.engine
-            connection = self._engine.raw_connection()
-            try:
-                cursor = connection.cursor()
-                cursor.execute(GENERATION)
-                row = cursor.fetchone()
-                cursor.close()
-            finally:
-                connection.close()
+            return committed_generation(self._engine)
         except Exception:  # noqa: BLE001  # each driver has errors of its own, and the application meets the same one
             return None
-        return int(row[0]) if row else 0
 
 
 def _address_of(environ: "WSGIEnvironment") -> str | None:

@@ -40,14 +40,20 @@ def ask(address: str, *, seconds: float, status: int = 200, headers: dict[str, s
 
     def run() -> None:
         try:
-            with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
-                reader = connection.makefile("rb")
-                while (began := time.perf_counter()) < end:
-                    connection.sendall(request)
-                    read_answer(reader, status)
-                    load.times.append(time.perf_counter() - began)
+            while time.perf_counter() < end:
+                ask_over_one_connection()
         except (OSError, ValueError) as error:
             errors.append(error)
+
+    def ask_over_one_connection() -> None:
+        """Ask until the time is over, or the server ends the connection, as it does when it replaces a worker."""
+        with socket.create_connection((parts.hostname, parts.port), timeout=20) as connection:
+            reader = connection.makefile("rb")
+            while (began := time.perf_counter()) < end:
+                connection.sendall(request)
+                if not read_answer(reader, status):
+                    return
+                load.times.append(time.perf_counter() - began)
 
     threads = [threading.Thread(target=run) for _connection in range(CONNECTIONS)]
     began = time.perf_counter()
@@ -61,9 +67,11 @@ def ask(address: str, *, seconds: float, status: int = 200, headers: dict[str, s
     return load
 
 
-def read_answer(reader: socket.SocketIO, status: int) -> None:
-    """Read one answer to its end."""
+def read_answer(reader: socket.SocketIO, status: int) -> bool:
+    """Read one answer to its end; tell whether there was one."""
     first = reader.readline()
+    if not first:
+        return False
     if int(first.split(b" ")[1]) != status:
         raise ValueError(f"expected {status}, got {first!r}")
     length = 0
@@ -73,3 +81,4 @@ def read_answer(reader: socket.SocketIO, status: int) -> None:
             length = int(value)
     if status != 304:
         reader.read(length)
+    return True
