@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from portal.db import db
 from portal.library.queries import committed_generation
 from portal.settings import ROOT
-from portal.web.frames import Frames, csrf_token, sketching
+from portal.web.frames import MOST, Frame, csrf_token, sketching
 from portal.web.front import offer_to_everybody
 from portal.web.identity import current_user
+from portal.web.keeping import Kept
 from portal.web.services import settings
 from portal.web.standing import own_statuses
 
@@ -32,11 +33,9 @@ def public_page(view: View[Arguments]) -> View[Arguments]:
 
     @functools.wraps(view)
     def kept(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
-        if "_flashes" in session:
+        if current_user.is_authenticated or "_flashes" in session:
             return _mark(make_response(view(*args, **kwargs)), private=True)
         generation = committed_generation(db.engine)
-        if current_user.is_authenticated:
-            return _mark(make_response(_framed(generation, view, *args, **kwargs)), private=True)
         tag = _page_tag(generation)
         if request.if_none_match.contains_weak(tag):
             response = current_app.response_class(status=304)
@@ -51,22 +50,31 @@ def public_page(view: View[Arguments]) -> View[Arguments]:
     return kept
 
 
-def _framed(
-    generation: int, view: View[Arguments], *args: Arguments.args, **kwargs: Arguments.kwargs
-) -> ResponseReturnValue:
-    """Return a page for who is signed in: the frame of all readers like them, with what is theirs."""
-    frames: Frames = current_app.extensions.setdefault("portal.frames", Frames())
-    reader = f"{current_user.time_zone} {current_user.may_moderate}"
-    address = f"{generation} {reader} {request.host_url} {request.full_path}"
-    frame = frames.get(address)
-    if frame is None:
-        with sketching() as sketch:
-            answer = view(*args, **kwargs)
-        if not isinstance(answer, str):
-            return answer
-        frame = sketch.finish(answer)
-        frames.put(address, frame)
-    return frame.fill(own_statuses(), name=current_user.username, token=csrf_token())
+def framed_page(view: View[Arguments]) -> View[Arguments]:
+    """Make a page once for all who are signed in, and fill in what is theirs.
+
+    Only for views whose templates speak of the reader by `by_status`, `reader_name` and `csrf_token` alone: whatever
+    else they say of one reader, the next one would read as well.
+    """
+
+    @functools.wraps(view)
+    def framed(*args: Arguments.args, **kwargs: Arguments.kwargs) -> ResponseReturnValue:
+        if not current_user.is_authenticated or "_flashes" in session:
+            return view(*args, **kwargs)
+        kept: Kept[Frame] = current_app.extensions.setdefault("portal.frames", Kept[Frame](MOST, size=lambda _frame: 1))
+        readers = f"{current_user.time_zone} {current_user.may_moderate}"
+        address = f"{committed_generation(db.engine)} {readers} {request.host_url} {request.full_path}"
+        frame = kept.get(address)
+        if frame is None:
+            with sketching() as sketch:
+                answer = view(*args, **kwargs)
+            if not isinstance(answer, str):
+                return answer
+            frame = sketch.finish(answer)
+            kept.put(address, frame)
+        return frame.fill(own_statuses(), name=current_user.username, token=csrf_token())
+
+    return framed
 
 
 def _page_tag(generation: int) -> str:

@@ -8,8 +8,6 @@ itself.
 
 import re
 import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,32 +63,6 @@ class Sketch:
         start, *rest = GAP.split(html)
         choices = [self._choices[int(number)] for number in rest[::2]]
         return Frame(start, list(zip(choices, rest[1::2], strict=True)))
-
-
-class Frames:
-    """Frames by their addresses; those not asked for longest make room."""
-
-    def __init__(self) -> None:
-        self._frames: OrderedDict[str, Frame] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._frames)
-
-    def get(self, address: str) -> Frame | None:
-        """Return a frame, or None where it is not there."""
-        with self._lock:
-            frame = self._frames.get(address)
-            if frame is not None:
-                self._frames.move_to_end(address)
-            return frame
-
-    def put(self, address: str, frame: Frame) -> None:
-        """Keep a frame."""
-        with self._lock:
-            self._frames[address] = frame
-            if len(self._frames) > MOST:
-                self._frames.popitem(last=False)
 
 
 @contextmanager

@@ -4,9 +4,7 @@ A page that looks the same to everybody is made once for each state of the libra
 gets it from here: one short query tells whether something was published since. All others go through.
 """
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +14,7 @@ from sqlalchemy import Engine
 from portal import logs
 from portal.db import db
 from portal.library.queries import committed_generation
+from portal.web.keeping import Kept
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -38,35 +37,6 @@ class ReadyPage(NamedTuple):
     body: bytes
 
 
-class ReadyPages:
-    """Pages by their addresses; those not asked for longest make room for new ones."""
-
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._size = 0
-        self._pages: OrderedDict[str, ReadyPage] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, address: str) -> ReadyPage | None:
-        """Return a page, or None where it is not there."""
-        with self._lock:
-            page = self._pages.get(address)
-            if page is not None:
-                self._pages.move_to_end(address)
-            return page
-
-    def put(self, address: str, page: ReadyPage) -> None:
-        """Keep a page in the place of an older one."""
-        with self._lock:
-            if older := self._pages.pop(address, None):
-                self._size -= len(older.body)
-            self._pages[address] = page
-            self._size += len(page.body)
-            while self._size > self._room:
-                _address, dropped = self._pages.popitem(last=False)
-                self._size -= len(dropped.body)
-
-
 def open_front_door(app: Flask) -> None:
     """Put ready-made pages before the application."""
     app.wsgi_app = FrontDoor(app, app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
@@ -83,7 +53,7 @@ class FrontDoor:
     def __init__(self, app: Flask, inside: "WSGIApplication") -> None:
         self._app = app
         self._inside = inside
-        self._pages = ReadyPages(ROOM)
+        self._pages = Kept[ReadyPage](ROOM, size=lambda page: len(page.body))
         self._engine: Engine | None = None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

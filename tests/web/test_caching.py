@@ -10,7 +10,6 @@ from werkzeug.test import TestResponse
 
 from portal.db import db, transaction
 from portal.logs import start_logging
-from portal.web.front import ReadyPage, ReadyPages
 from tests.support.content import Content
 from tests.support.library import import_library
 from tests.support.people import Person, sign_in
@@ -89,24 +88,6 @@ def test_where_the_database_is_lost_the_application_says_so(app: Flask, client: 
     with transaction() as session:
         session.execute(text("ALTER TABLE revision_counter RENAME TO lost"))
     assert client.get("/lessons/http").status_code == 500
-
-
-def page_of(size: int) -> ReadyPage:
-    return ReadyPage(1, [], b"x" * size)
-
-
-def test_ready_pages_make_room_for_those_asked_for_last() -> None:
-    pages = ReadyPages(room=10)
-    pages.put("a", page_of(9))
-    pages.put("a", page_of(4))
-    pages.put("b", page_of(4))
-    assert pages.get("a") == page_of(4)
-    pages.put("c", page_of(4))
-    assert pages.get("b") is None
-    assert pages.get("a") == page_of(4)
-    assert pages.get("c") == page_of(4)
-    pages.put("d", page_of(11))
-    assert pages.get("d") is None
 
 
 def test_what_was_published_meanwhile_is_sent_anew(client: FlaskClient, library: Path) -> None:

@@ -22,7 +22,7 @@ from portal.library.queries import (
     read_data,
 )
 from portal.roadmap.domain import Roadmap, TopicEntry
-from portal.web.caching import public_page
+from portal.web.caching import framed_page, public_page
 from portal.web.lessons.arranging import group_resources, group_terms, group_tools, known_slug, list_contents
 from portal.web.services import current_roadmap, settings
 from portal.web.standing import own_statuses
@@ -44,6 +44,7 @@ def refuse_strange_names(_endpoint: str | None, values: dict[str, Any] | None) -
 
 @bp.get("/lessons/<slug>")
 @public_page
+@framed_page
 def show_lesson(slug: str) -> ResponseReturnValue:
     """Show a topic's lesson with its notes, or what it will be about where it is not written yet."""
     session = current_session()
