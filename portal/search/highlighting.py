@@ -1,5 +1,6 @@
 """Passages of a text that show why it was found."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -13,8 +14,9 @@ PASSAGE = 200
 MOST_PASSAGES = 2
 LONGEST_WORD = 80
 """Characters beyond which a word is cut after all: it is a key or a digest, and would stand there whole."""
-MOST_MATCHES = 400
+MOST_MATCHES = 100
 """Matches of one term that are looked at in one text."""
+OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]")
 JOINTS = frozenset("_-./+'’")
 SENTENCE_ENDS = (". ", "? ", ": ", "\n")
 CHANGING_ENDS = tuple("eily")
@@ -83,7 +85,8 @@ _FOLDING = _Folding()
 
 
 def _fold_in_place(text: str) -> str:
-    return text.lower() if text.isascii() else text.translate(_FOLDING)
+    """Return a text in lower case without accents, of the same length. Few characters are not ASCII: look at these."""
+    return OUTSIDE_ASCII.sub(lambda found: _FOLDING[ord(found[0])], text).lower()
 
 
 def _choose_windows(matches: Sequence[Match]) -> list[tuple[int, int]]:
