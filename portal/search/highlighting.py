@@ -1,8 +1,10 @@
 """Passages of a text that show why it was found."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from portal.search.analysis import SPACES, WORD, fold
@@ -84,6 +86,7 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
+@lru_cache(maxsize=256)  # what is found once is found again, and an index hands out the same texts
 def _fold_in_place(text: str) -> str:
     """Return a text in lower case without accents, of the same length. Few characters are not ASCII: look at these."""
     return OUTSIDE_ASCII.sub(lambda found: _FOLDING[ord(found[0])], text).lower()
@@ -105,12 +108,18 @@ def _densest(matches: Sequence[Match]) -> tuple[int, int]:
     window = (0, 0)
     terms: Counter[str] = Counter()
     first = 0
+    different = repeated = 0
     for match in matches:
         terms[match.term] += 1
+        different += terms[match.term] == 1
+        repeated += terms[match.term] == 2  # it stands there a second time
         while match.end - matches[first].start > PASSAGE and matches[first] is not match:
-            terms[matches[first].term] -= 1
+            left = matches[first].term
+            terms[left] -= 1
+            different -= terms[left] == 0
+            repeated -= terms[left] == 1
             first += 1
-        value = (sum(count > 0 for count in terms.values()), sum(count > 1 for count in terms.values()))
+        value = (different, repeated)
         if value > best:
             best, window = value, (matches[first].start, match.end)
     return window
@@ -156,7 +165,9 @@ def _runs(text: str, matches: Sequence[Match], left: int, right: int) -> tuple[R
     """Return a stretch of a text as runs."""
     runs = []
     place = left
-    for match in matches:
+    for match in matches[bisect_left(matches, (left,)) :]:
+        if match.start >= right:
+            break
         if place <= match.start and match.end <= right:
             between = text[place : match.start]
             runs.append(Run(between, between in JOINTS and place > left))
@@ -174,4 +185,8 @@ def _join(runs: Iterable[Run]) -> tuple[Run, ...]:
             joined[-1] = Run(joined[-1].text + run.text, run.is_match)
         elif run.text:
             joined.append(run)
-    return tuple(Run(SPACES.sub(" ", run.text), run.is_match) for run in joined)
+    return tuple(Run(_with_single_spaces(run.text), run.is_match) for run in joined)
+
+
+def _with_single_spaces(text: str) -> str:
+    return text if text.isprintable() and "  " not in text else SPACES.sub(" ", text)

@@ -224,15 +224,17 @@ def _passes(values: Sequence[str], filters: Sequence[str]) -> bool:
 
 def count_facets(cards: Iterable[Card], filters: Sequence[str]) -> dict[str, dict[str, int]]:
     """Count for each facet and value how many documents pass with it and the other filters; no value is "no filter"."""
-    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    others = [(*filters[:place], "", *filters[place + 1 :]) for place in range(len(FACETS))]
+    filtered = [any(other) for other in others]
     for values, count in Counter(card.facets for card in cards).items():
         for place, name in enumerate(FACETS):
-            others = (*filters[:place], "", *filters[place + 1 :])
-            if _passes(values, others):
-                counts[name].update({"": count})
+            if not filtered[place] or _passes(values, others[place]):
+                counted = counts[name]
+                counted[""] = counted.get("", 0) + count
                 if values[place]:
-                    counts[name].update({values[place]: count})
-    return {name: dict(counted) for name, counted in counts.items()}
+                    counted[values[place]] = counted.get(values[place], 0) + count
+    return counts
 
 
 def _hit(index: OpenIndex, ranked: Ranked, terms: Collection[str]) -> Hit:

@@ -36,6 +36,9 @@ WAIT = 5.0
 ATTEMPTS = 3
 """How often a reading is tried while others change the index under it."""
 
+MOST_BODIES = 256
+"""Texts that an open index keeps unpacked; the oldest makes room."""
+
 Answer = TypeVar("Answer")
 
 
@@ -101,6 +104,7 @@ class WhooshIndex:
 
     def __init__(self, folder: Path, known: Mapping[str, list[Card | None]]) -> None:
         self.corrections: dict[str, str | None] = {}
+        self._bodies: dict[int, str] = {}
         self.folder = folder
         self.process = os.getpid()
         files = OpenFiles(folder)
@@ -162,7 +166,12 @@ class WhooshIndex:
         return map(self.card, self._numbers)
 
     def body(self, number: int) -> str:
-        return str(self._reader.stored_fields(number)["body"])
+        body = self._bodies.get(number)
+        if body is None:
+            body = self._bodies[number] = str(self._reader.stored_fields(number)["body"])
+            if len(self._bodies) > MOST_BODIES:
+                del self._bodies[next(iter(self._bodies))]
+        return body
 
     def read_through(self) -> None:
         """Read every byte that a search may need. Raises whatever damage leads to."""
