@@ -16,7 +16,7 @@ PASSAGE = 200
 MOST_PASSAGES = 2
 LONGEST_WORD = 80
 """Characters beyond which a word is cut after all: it is a key or a digest, and would stand there whole."""
-MOST_MATCHES = 100
+MOST_MATCHES = 50
 """Matches of one term that are looked at in one text."""
 OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]")
 JOINTS = frozenset("_-./+'’")

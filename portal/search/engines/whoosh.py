@@ -135,7 +135,16 @@ class WhooshIndex:
         return len(self._numbers)
 
     def postings(self, term: str) -> Mapping[int, float]:
-        return dict(self._weights("terms", term))
+        weights: dict[int, float] = {}
+        for leaf, offset in self._leaves:
+            try:
+                matcher = leaf.postings("terms", term)
+            except TermNotFound:
+                continue
+            while matcher.is_active():
+                weights[offset + matcher.id()] = matcher.weight()
+                matcher.next()
+        return weights
 
     def positions(self, term: str, numbers: Collection[int]) -> Mapping[int, Sequence[int]]:
         wanted = set(numbers)
@@ -183,10 +192,6 @@ class WhooshIndex:
         for number in self._numbers:
             self.card(number)
             self.body(number)
-
-    def _weights(self, field: str, term: str) -> Iterator[tuple[int, float]]:
-        for number, matcher in self._matches(field, term):
-            yield number, matcher.weight()
 
     def _matches(self, field: str, term: str | bytes) -> Iterator[tuple[int, Any]]:
         """Yield the documents that have a term, each with Whoosh's matcher standing on it."""
