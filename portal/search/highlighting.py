@@ -42,7 +42,7 @@ def find_passages(text: str, terms: Collection[str]) -> tuple[tuple[Run, ...], .
 
 def mark_text(text: str, terms: Collection[str]) -> tuple[Run, ...]:
     """Return a whole short text with its matches marked."""
-    return _runs(text, find_matches(text, terms), 0, len(text))
+    return _join(_runs(text, find_matches(text, terms), 0, len(text)))
 
 
 def find_matches(text: str, terms: Collection[str]) -> list[Match]:
@@ -161,8 +161,8 @@ def _right_edge(text: str, end: int, room: int) -> int:
     return min((space for space in spaces if space >= 0), default=end)
 
 
-def _runs(text: str, matches: Sequence[Match], left: int, right: int) -> tuple[Run, ...]:
-    """Return a stretch of a text as runs."""
+def _runs(text: str, matches: Sequence[Match], left: int, right: int) -> list[Run]:
+    """Return a stretch of a text as runs, some of them empty."""
     runs = []
     place = left
     for match in matches[bisect_left(matches, (left,)) :]:
@@ -174,18 +174,23 @@ def _runs(text: str, matches: Sequence[Match], left: int, right: int) -> tuple[R
             runs.append(Run(text[match.start : match.end], True))
             place = match.end
     runs.append(Run(text[place:right], False))
-    return _join(runs)
+    return runs
 
 
 def _join(runs: Iterable[Run]) -> tuple[Run, ...]:
     """Return runs without empty ones and without two of a kind in a row; white space becomes single spaces."""
     joined: list[Run] = []
+    text, is_match = "", False
     for run in runs:
-        if joined and joined[-1].is_match == run.is_match:
-            joined[-1] = Run(joined[-1].text + run.text, run.is_match)
+        if run.is_match == is_match:
+            text += run.text
         elif run.text:
-            joined.append(run)
-    return tuple(Run(_with_single_spaces(run.text), run.is_match) for run in joined)
+            if text:
+                joined.append(Run(_with_single_spaces(text), is_match))
+            text, is_match = run.text, run.is_match
+    if text:
+        joined.append(Run(_with_single_spaces(text), is_match))
+    return tuple(joined)
 
 
 def _with_single_spaces(text: str) -> str:

@@ -120,9 +120,8 @@ def answer(index: OpenIndex, request: SearchRequest) -> Results:
     tally = count_clauses(index, query.clauses)
     found = rank(index, query, tally)
     filters = tuple(getattr(request, name) for name in FACETS)
-    chosen = sorted(
-        (ranked for ranked in found if _passes(ranked.card.facets, filters)), key=lambda ranked: ranked.place
-    )
+    passing = [ranked for ranked in found if _passes(ranked.card.facets, filters)] if any(filters) else found
+    chosen = sorted(passing, key=lambda ranked: ranked.place)
     pages = math.ceil(len(chosen) / request.page_size)
     page = max(1, min(request.page, pages))
     first = (page - 1) * request.page_size
