@@ -12,7 +12,7 @@ from typing import Any
 from portal.library.conventions import breaches_of
 from portal.library.covering import find_uncovered, passages_of
 from portal.library.domain import CHALLENGE_SECTIONS, LESSON_SECTIONS, Kind, Problem, find_sections, kind_of
-from portal.library.entries import flaws_of, former_slugs
+from portal.library.entries import former_slugs, sort_out
 from portal.library.figures import measure_figures
 from portal.library.files import Source, read_folder
 from portal.library.links import address_of, resolve_link
@@ -48,12 +48,8 @@ def check_content(folder: Path) -> list[Problem]:
 def check_structure(folder: Path) -> list[Problem]:
     """Return what is wrong with keys, sections, links and places on the roadmap. Raises Missing for no folder."""
     sources, problems = read_folder(folder)
-    flawless = []
-    for source in sources:
-        flaws = flaws_of(source)
-        problems.extend(flaws)
-        if not flaws:
-            flawless.append(source)
+    flawless, flaws = sort_out(sources)
+    problems.extend(flaws)
     shelf = _Shelf(folder, flawless, [source.path for source in sources if source.path.endswith(".md")])
     for source in flawless:
         problems.extend(breaches_of(source))

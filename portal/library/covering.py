@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from portal.search.analysis import STOP_WORDS, stems_of
 
 HEADING = re.compile(r"^#{2,4} ", re.MULTILINE)
-LINK_WORDS = frozenset({"versus", "one"})
+LINK_WORDS = frozenset({"versus"})
 """Words that join terms in a phrase, beside those which say little anyway."""
 
 Stems = frozenset[str]

@@ -1,7 +1,7 @@
 """What a file of the content, or a term of its glossary, says that a document should be."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -45,6 +45,12 @@ class Entry:
     def names_its_document(self) -> bool:
         """Whether it says which document it belongs to, beyond the name of its file."""
         return self.key is not None or bool(self.moved_from)
+
+
+def sort_out(sources: Sequence[Source]) -> tuple[list[Source], list[Problem]]:
+    """Return the files that can be imported, and what keeps the others from it."""
+    flaws = {source.path: flaws_of(source) for source in sources}
+    return [source for source in sources if not flaws[source.path]], [flaw for each in flaws.values() for flaw in each]
 
 
 def flaws_of(source: Source) -> list[Problem]:

@@ -18,7 +18,7 @@ from portal.library.domain import (
     kind_of,
     refuse_taken_slugs,
 )
-from portal.library.entries import GLOSSARY, Entry, entry_of, figures_entry, flaws_of, former_slugs, terms_of
+from portal.library.entries import GLOSSARY, Entry, entry_of, figures_entry, former_slugs, sort_out, terms_of
 from portal.library.figures import measure_figures
 from portal.library.files import read_folder
 from portal.library.models import Document, FormerSlug
@@ -34,12 +34,8 @@ def import_content(session: Session, folder: Path, *, now: datetime) -> ImportRe
     """
     hold_publishing(session)
     sources, problems = read_folder(folder)
-    flawless = []
-    for source in sources:
-        flaws = flaws_of(source)
-        problems.extend(flaws)
-        if not flaws:
-            flawless.append(source)
+    flawless, flaws = sort_out(sources)
+    problems.extend(flaws)
     run = _Import(session, now, problems, broken={problem.path for problem in problems})
     entries = [entry_of(source) for source in flawless]
     if sizes := measure_figures(folder):

@@ -26,6 +26,9 @@ READY = "portal.ready"
 PERSONAL = ("session=", "remember_token=")
 """Cookies that say who somebody is, or hold a message for them."""
 
+OF_THE_BODY = ("Content-Type", "Content-Length")
+"""Headers that an answer without a body does not have."""
+
 log = logs.get_logger()
 
 
@@ -112,15 +115,14 @@ def _send(
 ) -> Iterable[bytes]:
     """Send a ready-made page, or word that the browser has it, with a line in the log like that of every request."""
     request_id = logs.begin_request(environ.get("HTTP_X_REQUEST_ID"))
+    headers = [("X-Request-ID", request_id), *page.headers]
     tag = next((value for name, value in page.headers if name == "ETag"), "")
     wanted = environ.get("HTTP_IF_NONE_MATCH", "")
     is_known = bool(tag) and (tag.removeprefix("W/") in wanted or wanted.strip() == "*")
-    headers = [("X-Request-ID", request_id), *page.headers]
+    status, answer = (304, []) if is_known else (200, [page.body])
     if is_known:
-        headers = [header for header in headers if not header[0].startswith("Content-Ty")]
-        headers = [header for header in headers if header[0] != "Content-Length"]
+        headers = [header for header in headers if header[0] not in OF_THE_BODY]
     start_response("304 NOT MODIFIED" if is_known else "200 OK", headers)
     milliseconds = round((time.perf_counter() - began) * 1000, 1)
-    status = 304 if is_known else 200
     log.info("request", method="GET", path=environ.get("PATH_INFO", ""), status=status, ms=milliseconds)
-    return [] if is_known else [page.body]
+    return answer
