@@ -16,6 +16,7 @@ import portal.moderation.models
 import portal.progress.models
 import portal.roadmap.models  # noqa: F401  # each import makes its tables known
 from portal.db import Base, UtcDateTime
+from portal.search.tables import METADATA as SEARCH
 
 MIGRATION_LOCK = 6_702_119  # any number that nothing else in the database uses
 
@@ -35,6 +36,7 @@ def migrate_online() -> None:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
+            include_name=belongs_to_models,
             transactional_ddl=True,  # portal.db says BEGIN itself, so SQLite rolls back tables as well
             compare_type=True,
             render_as_batch=connection.dialect.name == "sqlite",
@@ -63,6 +65,11 @@ def check_foreign_keys(connection: Connection) -> None:
     """Refuse to commit where a migration left a reference to nothing; PostgreSQL never lets it come to that."""
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise RuntimeError("the migration would leave references to rows that do not exist")
+
+
+def belongs_to_models(name: str | None, kind: str, _parents: object) -> bool:
+    """Tell whether something in the database is to be compared with the models: not so the tables of the search."""
+    return kind != "table" or name not in SEARCH.tables
 
 
 def write_type(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:

@@ -12,6 +12,7 @@ ENVIRONMENTS = ("development", "production")
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 CACHES = ("redis://", "rediss://", "unix://")
 KEY_LENGTH = 32  # characters of SECRET_KEY at least
+SEARCH_ENGINES = ("auto", "whoosh", "postgresql")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -39,9 +40,14 @@ class Settings:
         "Signs cookies; at least 32 characters. Required in production; "
         "in development one is made and kept in the instance folder",
     )
-    instance_dir: Path = setting(Path("instance"), "The folder of the SQLite file and the search index")
+    instance_dir: Path = setting(Path("instance"), "The folder of the SQLite file and of Whoosh's search index")
     content_dir: Path = setting(Path("content"), "The folder of the curated content")
     database_url: str = setting("", "`sqlite:///…` or `postgresql://…`. Empty: `portal.db` in the instance folder")
+    search_engine: str = setting(
+        "auto",
+        "`whoosh` keeps the search index in the instance folder, `postgresql` in the database. "
+        "`auto`: in the database where that is PostgreSQL",
+    )
     redis_url: str = setting("", "`redis://…`; replicas count failed sign-ins there together. Empty: in the database")
     chat_url: str = setting("", "The address of the learners' chat, shown on the collaboration page. Empty: none")
     trusted_proxies: int = setting(
@@ -92,6 +98,11 @@ class Settings:
             return f"postgresql+psycopg://{rest}"
         return self.database_url
 
+    @property
+    def searches_in_database(self) -> bool:
+        """Whether the search index is kept in the database, for all replicas together."""
+        return self.sqlalchemy_url.startswith("postgresql") and self.search_engine != "whoosh"
+
     def signing_key(self) -> str:
         """Return the key that signs cookies; in development, make one and keep it in the instance folder."""
         if self.secret_key:
@@ -129,6 +140,14 @@ class Settings:
             f"SECRET_KEY is too short; it needs at least {KEY_LENGTH} characters.",
         )
         yield _is_foreign(self.database_url, DATABASES), "DATABASE_URL must begin with sqlite:/// or postgresql://."
+        yield (
+            self.search_engine not in SEARCH_ENGINES,
+            f"SEARCH_ENGINE must be one of {', '.join(SEARCH_ENGINES)}, not {self.search_engine!r}.",
+        )
+        yield (
+            self.search_engine == "postgresql" and not self.searches_in_database,
+            "SEARCH_ENGINE can be postgresql only where DATABASE_URL is an address of PostgreSQL.",
+        )
         yield _is_foreign(self.redis_url, CACHES), "REDIS_URL must begin with redis://, rediss:// or unix://."
         for name, value in (("SITE_URL", self.site_url), ("CHAT_URL", self.chat_url)):
             yield (

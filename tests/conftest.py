@@ -19,8 +19,9 @@ from tests.support.databases import PostgresTemplate, SqliteTemplate, Template
 from tests.support.library import import_library, write_content
 from tests.support.people import Browser
 from tests.support.servers import run_postgres, run_redis
+from tests.support.site import Site
 
-pytest_plugins = ["tests.support.examples"]
+pytest_plugins = ["tests.support.examples", "tests.support.relevance"]
 
 KEY = "tests-sign-with-this-key-and-nothing-else-does"
 
@@ -93,6 +94,16 @@ def postgres_library(postgres_template: PostgresTemplate, tmp_path_factory: pyte
     address = postgres_template.copy(folder)
     fill_with_library(address, folder)
     return PostgresTemplate(postgres_template.server, address.rsplit("/", 1)[1])
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database into which the real content was imported; the group `journeys` shares it."""
+    site = Site(tmp_path_factory.mktemp("prepared"))
+    site.prepare()
+    site.add_user("mona", "moderator")
+    site.add_user("olga", "admin")
+    return site.folder
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

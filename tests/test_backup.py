@@ -34,6 +34,7 @@ def lived_in(app: Flask, library: Path) -> Flask:
         sent = contributing.create_note(
             session, author_id=ada, topic_slug="http", proposal=note, submit=True, form_id="x", now=NOW
         )
+        contributing.ask_for_note(session, wording="Sagas", now=NOW)
     with transaction() as session:
         decide(
             session,

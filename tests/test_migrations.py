@@ -15,6 +15,7 @@ from flask import Flask
 
 from portal.app import create_app
 from portal.db import Base, db
+from portal.search.tables import METADATA as SEARCH
 from portal.settings import ROOT, Settings
 
 KEY = "tests-sign-with-this-key-and-nothing-else-does"
@@ -74,7 +75,7 @@ def describe_schema(engine: sa.Engine) -> dict[str, Any]:
 
 
 def describe_column(column: Any) -> tuple[Any, ...]:
-    return str(column["type"]), column["nullable"], column["default"], column.get("autoincrement")
+    return tuple(str(column.get(name)) for name in ("type", "nullable", "default", "autoincrement", "computed"))
 
 
 def describe_index(index: Any) -> dict[str, Any]:
@@ -91,6 +92,8 @@ def test_migrations_lead_to_the_schema_of_the_models(bare_app: Flask) -> None:
     migrated = describe_schema(db.engine)
     flask_migrate.downgrade(revision="base")
     copy_of_metadata().create_all(db.engine)
+    if db.engine.dialect.name == "postgresql":
+        SEARCH.create_all(db.engine)
     assert migrated == describe_schema(db.engine)
 
 
@@ -123,3 +126,23 @@ def test_upgrade_downgrade_upgrade(bare_app: Flask) -> None:
     assert describe_schema(db.engine) == {}
     flask_migrate.upgrade()
     assert describe_schema(db.engine) == first
+
+
+def test_a_role_that_may_not_create_the_extension_is_told_who_may(
+    postgres_server: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = postgres_server.replace("portal@", "guest@")
+    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
+        connection.execute("CREATE ROLE guest LOGIN")
+        connection.execute("CREATE DATABASE guarded")
+        with psycopg.connect(f"{postgres_server}/guarded", autocommit=True) as inside:
+            inside.execute("GRANT ALL ON SCHEMA public TO guest")
+        app = create_app(Settings(secret_key=KEY, instance_dir=tmp_path, database_url=f"{address}/guarded"))
+        with app.app_context():
+            with pytest.raises(SystemExit):
+                flask_migrate.upgrade()
+            assert describe_schema(db.engine) == {}
+            db.engine.dispose()
+        connection.execute("DROP DATABASE guarded WITH (FORCE)")
+        connection.execute("DROP ROLE guest")
+    assert "Let the owner of the database run: CREATE EXTENSION pg_trgm" in caplog.text

@@ -51,12 +51,31 @@ def test_other_addresses_of_databases_are_taken_as_they_are() -> None:
         ("PORT", "eighty"),
         ("PORT", "0"),
         ("WORKERS", "0"),
+        ("SEARCH_ENGINE", "sphinx"),
+        ("SEARCH_ENGINE", "postgresql"),
         ("TRUSTED_PROXIES", "-1"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_sentence(name: str, value: str) -> None:
     with pytest.raises(WrongSetting, match=rf"^{name} [^\n]+\.$"):
         Settings.from_environment({name: value})
+
+
+@pytest.mark.parametrize(
+    ("database", "engine", "is_in_database"),
+    [
+        ("", "", False),
+        ("sqlite:////tmp/x.db", "whoosh", False),
+        ("postgres://db/portal", "", True),
+        ("postgresql://db/portal", "postgresql", True),
+        ("postgresql://db/portal", "whoosh", False),
+    ],
+)
+def test_the_search_index_lies_in_postgresql_where_there_is_one_and_nothing_else_is_set(
+    database: str, engine: str, is_in_database: bool
+) -> None:
+    settings = Settings.from_environment({"DATABASE_URL": database, "SEARCH_ENGINE": engine})
+    assert settings.searches_in_database is is_in_database
 
 
 def test_production_needs_a_key() -> None:

@@ -1,4 +1,7 @@
-"""How often somebody may fail to sign in: counted in the database, or in Redis where several replicas share one."""
+"""How often somebody may try: counted in the database, or in Redis where several replicas share one.
+
+Made for failures to sign in; whatever else must not be done too often is counted as an account of its own.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +50,9 @@ class FailureStore(Protocol):
         ...
 
 
-def refuse_after_failures(store: FailureStore, account: str, address: str, now: datetime) -> None:
+def refuse_after_failures(
+    store: FailureStore, account: str, address: str, now: datetime, *, complaint: str = "Too many failed attempts."
+) -> None:
     """Raise TooMany after too many failures: by account and address, so that a stranger does not lock the owner out."""
     tally = store.tally(account, address, now)
     if tally.here < FAILURES and tally.everywhere < FAILURES_OF_ACCOUNT:
@@ -55,7 +60,7 @@ def refuse_after_failures(store: FailureStore, account: str, address: str, now: 
     seconds = max(1, int(tally.wait.total_seconds()) + 1)
     minutes = -(-seconds // 60)
     unit = "minute" if minutes == 1 else "minutes"
-    raise TooMany(f"Too many failed attempts. Try again in {minutes} {unit}.", retry_after=seconds)
+    raise TooMany(f"{complaint} Try again in {minutes} {unit}.", retry_after=seconds)
 
 
 @dataclass(frozen=True)

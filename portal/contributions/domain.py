@@ -1,6 +1,7 @@
 """Rules of contributions: their kinds, states, the moves between these, and what a text must be."""
 
 import enum
+import unicodedata
 from dataclasses import dataclass
 
 from portal.errors import Conflict, Invalid
@@ -8,6 +9,10 @@ from portal.errors import Conflict, Invalid
 REVIEW_LENGTHS = {"title": (4, 120), "summary": (10, 300), "body": (40, 65_536)}
 DRAFT_LENGTHS = {"title": (1, 120), "summary": (0, 300), "body": (0, 65_536)}
 COMMENT_LENGTH = 4_000
+WORDING_LENGTH = 120
+"""Characters in which a note is asked for."""
+KEY_LENGTH = 400
+"""Characters that are compared of a wording; only signs which stand for many letters make it longer than that."""
 
 
 class ContributionKind(enum.StrEnum):
@@ -44,6 +49,14 @@ class Decision(enum.StrEnum):
     @property
     def leads_to(self) -> State:
         return DECIDED[self]
+
+
+class WantedState(enum.StrEnum):
+    """What became of the wish for a note."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    DISMISSED = "dismissed"
 
 
 DECIDED = {
@@ -91,6 +104,40 @@ def check_may_change(state: State) -> None:
     """Raise Conflict for a contribution that its author may no longer change."""
     if not state.is_open:
         raise Conflict(f"This contribution is {state.value} and can no longer be changed.")
+
+
+def tidy_wording(typed: str) -> str:
+    """Return what somebody asked for on one line, without invisible characters."""
+    visible = (character for character in typed if character.isspace() or unicodedata.category(character)[0] != "C")
+    return " ".join("".join(visible).split())
+
+
+def wanted_key(wording: str) -> str:
+    """Return a wording as it is compared with others: its words without case and accents, empty where it has none.
+
+    It is stored, so it must not change when the search learns to read words in another way.
+
+    >>> wanted_key("  Caché-aside in C++?")
+    'cache aside in c++'
+    """
+    apart = unicodedata.normalize("NFKD", wording.casefold())
+    kept = "".join(
+        character if unicodedata.category(character)[0] in "LMN" or character in "+#" else " "
+        for character in apart
+        if not unicodedata.combining(character)
+    )
+    words = [word.lstrip("+#") for word in kept.split()]
+    return " ".join(word for word in words if any(map(str.isalnum, word)))[:KEY_LENGTH]
+
+
+def check_wording(wording: str) -> None:
+    """Raise Invalid for a tidy wording that does not say what is wanted."""
+    if not wording:
+        raise Invalid("Say in a few words what the note should be about.", field="wording")
+    if len(wording) > WORDING_LENGTH:
+        raise Invalid(f"This has {len(wording):,} characters; at most {WORDING_LENGTH} are accepted.", field="wording")
+    if not wanted_key(wording):
+        raise Invalid("Use at least one word; signs alone do not say what is wanted.", field="wording")
 
 
 def _judge_length(text: str, bounds: tuple[int, int], field: str, name: str) -> Invalid | None:

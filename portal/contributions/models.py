@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.contributions.domain import ContributionKind, State
+from portal.contributions.domain import KEY_LENGTH, WORDING_LENGTH, ContributionKind, State, WantedState
 from portal.db import Base, choice
 
 
@@ -69,3 +69,21 @@ class ContributionEvent(Base):
     state: Mapped[State] = mapped_column(choice(State))
     version: Mapped[int]
     comment: Mapped[str] = mapped_column(default="")
+
+
+class WantedNote(Base):
+    """A note that readers looked for and did not find. Nothing here says who they are."""
+
+    __tablename__ = "wanted_notes"
+    __table_args__ = (CheckConstraint("count > 0", name="was_asked_for"), Index(None, "state", "count"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wording: Mapped[str] = mapped_column(String(WORDING_LENGTH))
+    """As it was typed first."""
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
+    """The wording as it is compared: whoever asks for the same adds to the count."""
+    count: Mapped[int]
+    first_asked_at: Mapped[datetime]
+    """To the day, as the next one: a finer time could be matched with the last use of somebody's account."""
+    last_asked_at: Mapped[datetime]
+    state: Mapped[WantedState] = mapped_column(choice(WantedState))

@@ -1,21 +1,27 @@
-"""Changes of contributions by their authors, and by an import that met an approved change."""
+"""Changes of contributions by their authors, and by an import that met an approved change; wishes for notes."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.accounts.operations import lock_user
+from portal.accounts.throttling import FailureStore, refuse_after_failures
 from portal.contributions.domain import (
     ContributionKind,
     Proposal,
     State,
+    WantedState,
     check_may_change,
     check_proposal,
+    check_wording,
+    tidy_wording,
+    wanted_key,
 )
-from portal.contributions.models import Contribution, ContributionEvent
-from portal.contributions.queries import lock_contribution
+from portal.contributions.models import Contribution, ContributionEvent, WantedNote
+from portal.contributions.queries import lock_contribution, lock_wanted
 from portal.errors import Conflict, Missing, NotAllowed
 from portal.library.domain import ImportConflict, digest_of
 from portal.library.models import Document, Revision
@@ -156,6 +162,57 @@ def note_move(
             comment=comment,
         )
     )
+
+
+def ask_for_note(session: Session, *, wording: str, now: datetime) -> None:
+    """Put a note on the list of wanted ones, or count one more wish for it. Raises Invalid for a useless wording.
+
+    What moderators have answered or dismissed stays closed, however often it is asked for.
+    """
+    wording = tidy_wording(wording)
+    check_wording(wording)
+    key = wanted_key(wording)
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    count_it = (
+        update(WantedNote)
+        .where(WantedNote.key == key)
+        .values(count=WantedNote.count + 1, last_asked_at=today)
+        .returning(WantedNote.id)
+    )
+    if session.scalar(count_it) is not None:
+        return
+    first = WantedNote(
+        wording=wording, key=key, count=1, first_asked_at=today, last_asked_at=today, state=WantedState.OPEN
+    )
+    try:
+        with session.begin_nested():
+            session.add(first)
+    except IntegrityError:  # somebody asked for the same at the same moment
+        session.scalar(count_it)
+
+
+def limit_asking(store: FailureStore, *, asker: str, now: datetime) -> None:
+    """Count a wish. Raises TooMany after too many of them from one place.
+
+    `asker` names the place for as long as the count lasts, and must not tell which one it is.
+    """
+    account = f"wanted note {asker}"
+    refuse_after_failures(store, account, "", now, complaint="You asked for many notes in a short time.")
+    store.add(account, "", now)
+
+
+def close_wanted(session: Session, *, wanted_id: int, state: WantedState) -> bool:
+    """Take a wanted note off the list, as answered or dismissed; tell whether it was still on it.
+
+    Raises Missing where there is none, and Conflict when it was closed in the other way.
+    """
+    wanted = lock_wanted(session, wanted_id)
+    if wanted.state is state:
+        return False
+    if wanted.state is not WantedState.OPEN:
+        raise Conflict(f"Another moderator was faster: this wish is {wanted.state.value} already.")
+    wanted.state = state
+    return True
 
 
 def _made_by(session: Session, author_id: int, form_id: str) -> Contribution | None:

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.contributions.domain import ContributionKind, State
-from portal.contributions.models import Contribution, ContributionEvent
+from portal.contributions.domain import ContributionKind, State, WantedState
+from portal.contributions.models import Contribution, ContributionEvent, WantedNote
 from portal.db import LARGEST_ID
 from portal.errors import Missing
 
@@ -73,3 +73,20 @@ def timeline_of(session: Session, contribution_id: int) -> list[Move]:
         .order_by(ContributionEvent.id)
     )
     return [Move(event.state, event.at, username, event.comment) for event, username in rows]
+
+
+def list_wanted(session: Session, *, limit: int) -> Sequence[WantedNote]:
+    """Return the notes that readers want, what is asked for most first, then the newest."""
+    wanted = select(WantedNote).where(WantedNote.state == WantedState.OPEN)
+    order = (WantedNote.count.desc(), WantedNote.last_asked_at.desc(), WantedNote.id.desc())
+    return session.scalars(wanted.order_by(*order).limit(limit)).all()
+
+
+def lock_wanted(session: Session, wanted_id: int) -> WantedNote:
+    """Return a wanted note as it stands, and keep others from changing it until the transaction ends."""
+    wanted = None
+    if wanted_id <= LARGEST_ID:
+        wanted = session.get(WantedNote, wanted_id, with_for_update=True, populate_existing=True)
+    if wanted is None:
+        raise Missing("There is no such wanted note.")
+    return wanted

@@ -35,7 +35,7 @@ EXTERNAL = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 SITE_PAGES = (
     "/", "/about", "/account", "/best-practices", "/challenges", "/collaboration", "/contribute", "/contributions",
     "/feed.atom", "/glossary", "/how-to-contribute", "/login", "/moderation", "/progress", "/register", "/resources",
-    "/roadmap", "/search", "/tools",
+    "/roadmap", "/search", "/tools", "/wanted",
 )  # fmt: skip
 """Addresses of the site that a text may link to, beside those of documents and stages."""
 
@@ -159,9 +159,9 @@ class _Shelf:
         return [source for source in self.texts if not source.meta.get("retired")]
 
     @cached_property
-    def synonyms(self) -> dict[str, list[str]]:
+    def wordings(self) -> dict[str, list[str]]:
         """In which words a phrase of the roadmap may be said."""
-        return {entry["phrase"]: entry["wordings"] for entry in self.data("synonyms.yml").get("synonyms", ())}
+        return {entry["phrase"]: entry["said"] for entry in self.data("wordings.yml").get("wordings", ())}
 
     @cached_property
     def entered_links(self) -> set[str]:
@@ -238,7 +238,7 @@ def _parts_of(source: Source) -> dict[str, tuple[int, list[str]]]:
 
 def _check_covers(source: Source, topic: Mapping[str, Any], shelf: _Shelf) -> Iterator[Problem]:
     passages = passages_of("\n".join(line for _, line in body_lines(source)))
-    for phrase, wordings in find_uncovered(topic.get("covers") or (), passages, shelf.synonyms).items():
+    for phrase, wordings in find_uncovered(topic.get("covers") or (), passages, shelf.wordings).items():
         said = "" if wordings == [phrase] else f" as {', '.join(f'`{wording}`' for wording in wordings)}"
         message = f"the roadmap says that this covers `{phrase}`, but no part of it says so{said}"
         yield source.problem_in_body(1, message)
@@ -392,7 +392,7 @@ def _check_names(shelf: _Shelf) -> Iterator[Problem]:
 
 
 def _check_completeness(shelf: _Shelf) -> Iterator[Problem]:
-    """Name topics of the roadmap without a lesson, and synonyms of phrases that are not on it."""
+    """Name topics of the roadmap without a lesson, and wordings of phrases that are not on it."""
     roadmap = next((source for source in shelf.sources if source.path == "roadmap.yml"), None)
     if roadmap is None:
         return
@@ -404,10 +404,10 @@ def _check_completeness(shelf: _Shelf) -> Iterator[Problem]:
                 yield roadmap.problem(place, f"the topic `{topic['slug']}` has no lesson")
     phrases = {phrase for _, topic in shelf.roadmap.values() for phrase in topic.get("covers") or ()}
     for source in shelf.sources:
-        if source.path == "synonyms.yml":
-            for position, entry in enumerate(source.meta["synonyms"]):
+        if source.path == "wordings.yml":
+            for position, entry in enumerate(source.meta["wordings"]):
                 if entry["phrase"] not in phrases:
-                    yield source.problem(("synonyms", position), f"no topic of the roadmap covers `{entry['phrase']}`")
+                    yield source.problem(("wordings", position), f"no topic of the roadmap covers `{entry['phrase']}`")
 
 
 def _check_links_out(shelf: _Shelf) -> Iterator[Problem]:

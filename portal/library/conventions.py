@@ -44,7 +44,8 @@ LISTS: dict[str, dict[str, Keys]] = {
         "tools": (("name", "slug", "purpose", "languages", "use", "avoid", "url", "topic"), ()),
     },
     "links": {"links": (("url", "entered"), ())},
-    "synonyms": {"synonyms": (("phrase", "wordings"), ())},
+    "wordings": {"wordings": (("phrase", "said"), ())},
+    "synonyms": {"synonyms": (("words",), ()), "narrower": (("word", "means"), ())},
     "resources": {
         "resources": (("title", "slug", "kind", "author", "year", "url", "topics", "why", "entered"), ()),
     },

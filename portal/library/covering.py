@@ -1,7 +1,7 @@
 """Whether a lesson covers what the roadmap says that it does.
 
 A phrase is covered where all its words, in any form and order, stand together under one heading. Where a lesson says
-it in other words, `synonyms.yml` names them.
+it in other words, `wordings.yml` names them.
 """
 
 import itertools
@@ -25,11 +25,11 @@ def passages_of(prose: str) -> list[Stems]:
 
 
 def find_uncovered(
-    phrases: Sequence[str], passages: Sequence[Stems], synonyms: Mapping[str, Sequence[str]]
+    phrases: Sequence[str], passages: Sequence[Stems], others: Mapping[str, Sequence[str]]
 ) -> dict[str, list[str]]:
     """Return the phrases that are not covered, each with the wordings that were looked for in vain."""
     missing = {
-        phrase: [wording for wording in synonyms.get(phrase, (phrase,)) if not _is_said(wording, passages)]
+        phrase: [wording for wording in others.get(phrase, (phrase,)) if not _is_said(wording, passages)]
         for phrase in phrases
     }
     return {phrase: wordings for phrase, wordings in missing.items() if wordings}

@@ -1,17 +1,19 @@
 """What the search index is given of the library: published text, in the order in which it was published."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from portal.library.contexts import Contexts
 from portal.library.domain import CHALLENGE_SECTIONS, LESSON_SECTIONS, Kind
 from portal.library.models import Document, Rendering, Revision
-from portal.library.queries import library_generation
+from portal.library.queries import library_generation, read_data
 from portal.library.rendering import rendering_of
-from portal.search.domain import Busy, Engine, SearchDocument, Unavailable
+from portal.search.domain import SECTION_BREAK, Busy, Engine, Heading, SearchDocument, Unavailable
+from portal.search.synonyms import Synonyms, gather_synonyms
 
 BATCH = 200
 """Documents that are taken in at a time; what is killed on the way has not begun in vain."""
@@ -19,7 +21,14 @@ ATTEMPTS = 3
 """How often a catching up starts anew while others rebuild the index under it."""
 USUAL_HEADINGS = frozenset({*LESSON_SECTIONS, *CHALLENGE_SECTIONS})
 """Headings that say nothing about a text, since all of its kind have them."""
-ROADMAP = "roadmap"
+LISTS = ("tools", "resources")
+"""Data that is read on the page of its name."""
+ARRANGING = ("roadmap", *LISTS)
+"""Data that belongs to documents which do not change with it."""
+SYNONYMS = "synonyms"
+CHECK_YOURSELF = Heading("Check yourself", "check-yourself", is_usual=True)
+TAUGHT = (Kind.LESSON, Kind.TERM)
+"""Kinds whose documents are found by what others of their topic say."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +63,9 @@ def catch_up(session: Session, engine: Engine, load_places: Callable[[], Places]
             newest = library_generation(session)
         if seen == newest:
             return 0
-        if seen > newest or _is_new_roadmap(session, seen):
+        if seen > newest or _is_new_arrangement(session, seen):
             return rebuild(session, engine, load_places)
-        count = _advance(session, engine, _Shelves(load_places()), seen, newest)
+        count = _advance(session, engine, load_places(), seen, newest)
         if count is not None:
             return count
     raise Busy("Others keep rebuilding the search index.")
@@ -67,7 +76,7 @@ def rebuild(
 ) -> int:
     """Make the index anew from all that is published; return how many documents it was given. Raises Busy."""
     newest = library_generation(session)
-    shelves = _Shelves(load_places())
+    shelves = _Shelves(load_places(), Contexts(session))
     count = 0
 
     def documents() -> Iterator[SearchDocument]:
@@ -82,10 +91,43 @@ def rebuild(
     return count
 
 
-def _is_new_roadmap(session: Session, seen: int) -> bool:
-    """Tell whether the places of documents may have changed that did not change themselves."""
+def load_synonyms(session: Session) -> Synonyms:
+    """Return what means the same: the maintained list, and what the glossary knows of abbreviations and other names."""
+    listed = read_data(session, SYNONYMS)
+    terms = session.execute(
+        select(Revision.title, Revision.meta)
+        .join(Document, Document.revision_id == Revision.id)
+        .where(Document.kind == Kind.TERM, ~Revision.is_retired)
+        .order_by(Revision.title)
+    )
+    groups = [
+        (title, *([meta["expansion"]] if meta.get("expansion") else []), *meta.get("aliases", ()))
+        for title, meta in terms
+    ]
+    return gather_synonyms(
+        [*(entry["words"] for entry in listed.get("synonyms", ())), *groups],
+        [(entry["word"], entry["means"]) for entry in listed.get("narrower", ())],
+    )
+
+
+def list_sections(session: Session, name: str) -> list[tuple[Heading, str]]:
+    """Return what the page of a list shows beside its text: a section for each entry, beginning with its name."""
+    data = read_data(session, name)
+    if name == "tools":
+        return [
+            (Heading(tool["name"], tool["purpose"]), "\n".join([tool["name"], tool["use"], tool.get("avoid", "")]))
+            for tool in data.get("tools", ())
+        ]
+    return [
+        (Heading(resource["title"], resource["slug"]), "\n".join([resource["title"], resource["why"]]))
+        for resource in data.get("resources", ())
+    ]
+
+
+def _is_new_arrangement(session: Session, seen: int) -> bool:
+    """Tell whether data has changed that belongs to documents which have not."""
     newer = select(Revision.id).join(Document, Document.revision_id == Revision.id)
-    newer = newer.where(Document.kind == Kind.DATA, Document.slug == ROADMAP, Revision.id > seen)
+    newer = newer.where(Document.kind == Kind.DATA, Document.slug.in_(ARRANGING), Revision.id > seen)
     return session.scalar(newer) is not None
 
 
@@ -94,6 +136,7 @@ def _current() -> Select[Any]:
         select(
             Document.id, Document.kind, Document.key, Document.slug, Document.topic_key,
             Revision.id.label("revision_id"), Revision.title, Revision.summary, Revision.meta, Revision.is_retired,
+            Revision.created_at,
             Rendering.text, Rendering.headings,
         )
         .join(Revision, Document.revision_id == Revision.id)
@@ -103,20 +146,38 @@ def _current() -> Select[Any]:
     )  # fmt: skip
 
 
-def _advance(session: Session, engine: Engine, shelves: "_Shelves", seen: int, newest: int) -> int | None:
+def _advance(session: Session, engine: Engine, places: Places, seen: int, newest: int) -> int | None:
     """Take in what was published after `seen`; return how many documents that was, None where the index went back."""
     count = 0
     with session.execute(_current().where(Revision.id > seen).execution_options(yield_per=BATCH)) as rows:
         while seen < newest:
             batch = rows.fetchmany(BATCH)
             up_to = batch[-1].revision_id if len(batch) == BATCH else newest
-            documents = [shelves.document_of(session, row) for row in batch if not row.is_retired]
+            topics = {_topic_of(row) for row in batch if row.kind in TAUGHT}
+            shelves = _Shelves(places, Contexts(session, topics))
+            given = [*batch, *_neighbours(session, batch, topics)]
+            documents = [shelves.document_of(session, row) for row in given if not row.is_retired]
             removed = {_key_of(row) for row in batch if row.is_retired}
             if not engine.update(documents, removed, since=seen, up_to=up_to):
                 return None
             count += len(batch)
             seen = up_to
     return count
+
+
+def _neighbours(session: Session, batch: Sequence[Row[Any]], topics: Collection[str]) -> list[Row[Any]]:
+    """Return the lessons and terms of some topics that did not change, but are found by what did."""
+    if not topics:
+        return []
+    given = {row.id for row in batch}
+    of_topic = or_(Document.kind == Kind.TERM, and_(Document.kind == Kind.LESSON, Document.slug.in_(topics)))
+    rows = session.execute(_current().where(of_topic, ~Revision.is_retired))
+    return [row for row in rows if row.id not in given and _topic_of(row) in topics]
+
+
+def _topic_of(row: Row[Any]) -> str:
+    """Return the slug of the topic which a lesson or a term belongs to."""
+    return str(row.slug if row.kind is Kind.LESSON else row.meta.get("topic", ""))
 
 
 def _key_of(row: Row[Any]) -> str:
@@ -126,7 +187,8 @@ def _key_of(row: Row[Any]) -> str:
 class _Shelves:
     """Puts documents where they belong on the roadmap."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, contexts: Contexts) -> None:
+        self._contexts = contexts
         self._by_key = places
         self._by_slug = {place.topic_slug: place for place in places.values()}
 
@@ -138,7 +200,11 @@ class _Shelves:
             rendering = rendering_of(session, session.get_one(Revision, row.revision_id))
         is_term = row.kind is Kind.TERM
         expansion = row.meta.get("expansion")
-        headings = [heading["text"] for heading in rendering.headings]
+        listed = self._list_sections(session, row)
+        headings = [
+            Heading(heading["text"], heading["id"], is_usual=heading["text"] in USUAL_HEADINGS)
+            for heading in rendering.headings
+        ]
         return SearchDocument(
             key=_key_of(row),
             kind=row.kind.value,
@@ -146,14 +212,28 @@ class _Shelves:
             slug=row.slug,
             title=row.title,
             summary=rendering.text if is_term else row.summary,
-            headings=tuple(heading for heading in headings if heading not in USUAL_HEADINGS),
-            body="" if is_term else rendering.text,
+            headings=(*headings, *(heading for heading, _ in listed)),
+            body="" if is_term else SECTION_BREAK.join([rendering.text, *(text for _, text in listed)]),
             tags=(*row.meta.get("tags", ()), *([place.topic_title] if place and row.kind is Kind.NOTE else [])),
             aliases=(*([expansion] if expansion else []), *row.meta.get("aliases", ())),
             stage=place.stage if place else "",
             level=place.level if place else row.meta.get("level", ""),
             topic=place.topic_title if place else "",
+            published_at=row.created_at,
+            context=self._context_of(row),
         )
+
+    def _list_sections(self, session: Session, row: Row[Any]) -> list[tuple[Heading, str]]:
+        """Return the sections of a page that do not stand in its text."""
+        if row.kind is Kind.PAGE and row.slug in LISTS:
+            return list_sections(session, row.slug)
+        asked = [question["prompt"].replace("`", "") for question in row.meta.get("questions", ())]
+        return [(CHECK_YOURSELF, "\n".join([CHECK_YOURSELF.text, *asked]))] if asked else []
+
+    def _context_of(self, row: Row[Any]) -> str:
+        if row.kind is Kind.TERM:
+            return self._contexts.of_term(row.title, row.meta)
+        return self._contexts.of_lesson(row.slug) if row.kind is Kind.LESSON else ""
 
     def _place_of(self, row: Row[Any]) -> Place | None:
         """Return the place of a document's topic; of a case note's, the first that it names."""

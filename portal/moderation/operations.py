@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import User
-from portal.contributions.domain import ContributionKind, Decision, State, check_decision
+from portal.contributions.domain import ContributionKind, Decision, State, WantedState, check_decision
 from portal.contributions.models import Contribution
-from portal.contributions.operations import note_move
+from portal.contributions.operations import close_wanted, note_move
 from portal.contributions.queries import lock_contribution
 from portal.errors import Conflict, NotAllowed
 from portal.library.models import Document
@@ -34,9 +34,7 @@ def decide(
     """
     hold_publishing(session)  # before anything is read, so that what is newest now is newest when it is published
     contribution = lock_contribution(session, contribution_id)
-    moderator = session.get(User, moderator_id)
-    if moderator is None or not moderator.role.may_moderate:
-        raise NotAllowed("Only moderators decide on contributions.")
+    _check_role(session, moderator_id)
     if contribution.author_id == moderator_id:
         raise NotAllowed("Nobody decides on their own contribution; another moderator will.")
     if contribution.version != version or contribution.state is not State.SUBMITTED:
@@ -63,11 +61,29 @@ def decide(
     return contribution
 
 
+def settle_wanted(session: Session, *, wanted_id: int, moderator_id: int, state: WantedState, now: datetime) -> None:
+    """Take a wanted note off the list, as answered or dismissed; doing it twice is once.
+
+    Raises NotAllowed for people without the role, and Conflict when another moderator closed it in the other way. The
+    log does not repeat the wording: no line of it shall hold a name beside what was asked for.
+    """
+    _check_role(session, moderator_id)
+    if close_wanted(session, wanted_id=wanted_id, state=state):
+        action, subject = f"wanted note {state.value}", f"wanted note {wanted_id}"
+        record(session, actor_id=moderator_id, action=action, subject=subject, detail={}, now=now)
+
+
 def record(
     session: Session, *, actor_id: int | None, action: str, subject: str, detail: dict[str, Any], now: datetime
 ) -> None:
     """Write a line into the audit log; an actor of None is somebody at the command line."""
     session.add(AuditEntry(at=now, actor_id=actor_id, action=action, subject=subject, detail=detail))
+
+
+def _check_role(session: Session, moderator_id: int) -> None:
+    moderator = session.get(User, moderator_id)
+    if moderator is None or not moderator.role.may_moderate:
+        raise NotAllowed("Only moderators decide here.")
 
 
 def _publish(session: Session, contribution: Contribution, moderator_id: int, now: datetime) -> None:

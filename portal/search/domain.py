@@ -3,7 +3,10 @@
 import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple, Protocol
+
+from portal.search.synonyms import NO_SYNONYMS, Synonyms
 
 MAX_QUERY = 200
 """Characters of a query that are read; reading one costs time in proportion to its length."""
@@ -13,7 +16,9 @@ MIN_PREFIX = 3
 """Letters that a half-typed word needs before it is completed; shorter ones would match half the index."""
 PAGE_SIZE = 10
 FACETS = ("stage", "level", "kind")
-"""The fields by which hits can be filtered, in the order in which they are offered."""
+"""The fields by which hits are counted and filtered, in the order in which they are offered."""
+SECTION_BREAK = "\f"
+"""Stands between the sections of a text."""
 
 
 class Unavailable(Exception):
@@ -22,6 +27,22 @@ class Unavailable(Exception):
 
 class Busy(Exception):
     """Another process is writing the index and did not finish in time; what was to be written waits for the next."""
+
+
+class Order(enum.StrEnum):
+    """What stands first on a page of hits."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+
+
+class Heading(NamedTuple):
+    """The heading of a section, and where on the page it stands."""
+
+    text: str
+    anchor: str
+    is_usual: bool = False
+    """All texts of its kind have this heading, so it says nothing about this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +56,12 @@ class SearchDocument:
     slug: str
     title: str
     summary: str = ""
-    headings: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
     body: str = ""
-    """Plain text; its sections are separated by line breaks."""
+    """Plain text, a line for each block: first what stands before any heading, then, each after a SECTION_BREAK, the
+    sections of the headings, which begin with the line of the heading itself."""
+    context: str = ""
+    """What other documents say about it: it is searched, and not shown."""
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     """Other names, such as the long form of an abbreviation; as good as the title."""
@@ -45,6 +69,7 @@ class SearchDocument:
     level: str = ""
     topic: str = ""
     """The title of the topic that it belongs to; shown with it, and not searched."""
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +80,11 @@ class SearchRequest:
     stage: str = ""
     level: str = ""
     kind: str = ""
+    tag: str = ""
+    order: Order = Order.RELEVANCE
     page: int = 1
     page_size: int = PAGE_SIZE
+    synonyms: Synonyms = NO_SYNONYMS
 
 
 class Run(NamedTuple):
@@ -64,6 +92,14 @@ class Run(NamedTuple):
 
     text: str
     is_match: bool
+
+
+class Passage(NamedTuple):
+    """A piece of a document, and the section in which it stands; before the first heading, there is none."""
+
+    runs: tuple[Run, ...]
+    heading: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +115,21 @@ class Hit:
     stage: str
     level: str
     topic: str
-    passages: tuple[tuple[Run, ...], ...] = ()
+    published_at: datetime | None = None
+    passages: tuple[Passage, ...] = ()
+    anchor: str = ""
+    """The section that answers best; empty where the document as a whole does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A term of the glossary that was asked for by its name: its definition is the answer."""
+
+    title: str
+    slug: str
+    document_id: int
+    definition: str
+    topic: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,17 +147,30 @@ class Results:
     unfiltered: int = 0
     """How many hits there would be without any filter."""
     did_you_mean: str | None = None
-    """The query with its misspelt words mended; only where a word of it was found nowhere."""
+    """The query with its misspelt words mended, where a word of it was found nowhere; the hits are those of the mended
+    query then, but for words within quotation marks, which are taken as they are."""
+    answer: Answer | None = None
+    left_out: tuple[str, ...] = ()
+    """Quoted phrases that stand nowhere; the hits are those of the other words (a pasted error has names in quotes)."""
+
+
+SECTION = "section"
+"""The kind of a suggestion that leads to a heading within a document."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """A document whose name begins like what was typed."""
+    """A document, or a section of one, whose name resembles what was typed."""
 
     title: str
     kind: str
+    """The document's, or SECTION."""
+    document_kind: str
     document_id: int
     slug: str
+    anchor: str = ""
+    within: str = ""
+    """The title of the document, where this is a section of it."""
 
 
 class State(enum.StrEnum):
@@ -161,7 +224,10 @@ class Engine(Protocol):
         ...
 
     def suggest(self, typed: str, limit: int) -> Sequence[Suggestion]:
-        """Return documents whose title or other name has words that begin as typed. Raises Unavailable."""
+        """Return what has a name (title, other name, heading) with words that begin as typed, or nearly so.
+
+        Raises Unavailable.
+        """
         ...
 
     def status(self) -> Status:

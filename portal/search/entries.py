@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from portal.search.analysis import SPACES, name_of, stems_of, tokens
-from portal.search.domain import FACETS, SearchDocument
+from portal.search.analysis import SPACES, fold, name_of, stems_of, tokens
+from portal.search.domain import FACETS, SECTION_BREAK, SearchDocument
 
-ENTRIES = "1"
+ENTRIES = "3"
 """Grows when entries are made in another way, so that an index with the old ones is rebuilt."""
 
 
@@ -26,10 +26,11 @@ class Field(NamedTuple):
 
 TITLE = Field(weight=14, usual_length=3, share=0.4)
 ALIASES = Field(weight=12, usual_length=4, share=0.4)
-TAGS = Field(weight=5, usual_length=4, share=0.2)
-HEADINGS = Field(weight=4, usual_length=40, share=0.3)
-SUMMARY = Field(weight=4, usual_length=20, share=0.3)
+TAGS = Field(weight=8, usual_length=4, share=0.2)
+HEADINGS = Field(weight=6, usual_length=40, share=0.3)
+SUMMARY = Field(weight=6, usual_length=20, share=0.3)
 BODY = Field(weight=1, usual_length=1500, share=0.6)
+CONTEXT = Field(weight=0.5, usual_length=150, share=0.8)
 """Lengths are constants and not averages, so that a weight never changes while others come and go."""
 
 GAP = 8
@@ -43,28 +44,45 @@ class Posting(NamedTuple):
     positions: tuple[int, ...]
 
 
+class Name(NamedTuple):
+    """A name by which a document, or a section of one, is suggested."""
+
+    folded: str
+    text: str
+    anchor: str
+    rank: int
+    """0 for the title, 1 for other names, 2 for headings."""
+
+
 @dataclass(frozen=True)
 class Card:
-    """What must be known of every document at hand, without its text."""
+    """What must be known of every document that is found, to put it in order and to count it."""
 
     key: str
     kind: str
     document_id: int
     slug: str
     title: str
-    summary: str
     stage: str
     level: str
+    tags: tuple[str, ...]
     topic: str
-    names: tuple[str, ...]
-    """Title and aliases, folded."""
+    """The title of the topic that it belongs to."""
+    published: int
+    """Seconds since 1970, in UTC; 0 where it is not known."""
     stems: tuple[tuple[str, ...], ...]
     """Title and aliases as stems."""
+    names: tuple[Name, ...] = ()
 
     @cached_property
     def facets(self) -> tuple[str, ...]:
-        """The values by which it is filtered."""
+        """The values by which it is counted and filtered."""
         return tuple(getattr(self, name) for name in FACETS)
+
+    @cached_property
+    def name(self) -> str:
+        """The title, folded."""
+        return name_of(self.title)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
@@ -72,8 +90,36 @@ class Card:
     @classmethod
     def from_json(cls, text: str) -> "Card":
         values = json.loads(text)
-        values["names"] = tuple(values["names"])
+        values["tags"] = tuple(values["tags"])
         values["stems"] = tuple(tuple(stems) for stems in values["stems"])
+        values["names"] = tuple(Name(*name) for name in values["names"])
+        return cls(**values)
+
+
+class Section(NamedTuple):
+    """A section of a text: where its heading begins and where its text, counted in characters."""
+
+    start: int
+    text_start: int
+    heading: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What must be known of a document that is shown."""
+
+    summary: str
+    body: str
+    sections: tuple[Section, ...] = ()
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Page":
+        values = json.loads(text)
+        values["sections"] = tuple(Section(*section) for section in values["sections"])
         return cls(**values)
 
 
@@ -82,7 +128,7 @@ class Entry:
     """A document as an index keeps it."""
 
     card: Card
-    body: str
+    page: Page
     postings: Mapping[str, Posting]
     words: frozenset[str]
     """The words themselves, for completing and correcting what somebody types."""
@@ -94,7 +140,7 @@ def make_entry(document: SearchDocument) -> Entry:
     positions: dict[str, list[int]] = defaultdict(list)
     words: set[str] = set()
     place = 0
-    for field, texts in _fields(document):
+    for field, texts in fields_of(document):
         found = [list(tokens(text)) for text in texts]
         length = sum(len(token.words) for text in found for token in text)
         weight = _round(field.weight / (1 - field.share + field.share * length / field.usual_length))
@@ -107,7 +153,15 @@ def make_entry(document: SearchDocument) -> Entry:
                 place += len(token.words)
             place += GAP
     postings = {term: Posting(weights[term], tuple(places)) for term, places in positions.items()}
-    return Entry(_make_card(document), tidy_lines(document.body), postings, frozenset(words))
+    return Entry(make_card(document), make_page(document), postings, frozenset(words))
+
+
+def stand_in_a_row(places: Sequence[Sequence[int]]) -> bool:
+    """Tell whether terms with these positions follow one another somewhere."""
+    starts = set(places[0])
+    for offset, others in enumerate(places[1:], start=1):
+        starts &= {place - offset for place in others}
+    return bool(starts)
 
 
 def _round(weight: float) -> float:
@@ -121,27 +175,54 @@ def tidy_lines(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _fields(document: SearchDocument) -> Iterator[tuple[Field, Sequence[str]]]:
+def fields_of(document: SearchDocument) -> Iterator[tuple[Field, Sequence[str]]]:
+    """Yield the texts of each field of a document; no phrase reaches from one into the next."""
     yield TITLE, [document.title]
     yield ALIASES, document.aliases
     yield TAGS, document.tags
-    yield HEADINGS, document.headings
+    yield HEADINGS, [heading.text for heading in document.headings if not heading.is_usual]
     yield SUMMARY, [document.summary]
-    yield BODY, [document.body]
+    yield BODY, document.body.split(SECTION_BREAK)
+    yield CONTEXT, document.context.splitlines()
 
 
-def _make_card(document: SearchDocument) -> Card:
-    names = (document.title, *document.aliases)
+def make_card(document: SearchDocument) -> Card:
+    """Return the card of a document."""
     return Card(
         key=document.key,
         kind=document.kind,
         document_id=document.document_id,
         slug=document.slug,
         title=document.title,
-        summary=document.summary,
         stage=document.stage,
         level=document.level,
+        tags=tuple(fold(tag) for tag in document.tags),
         topic=document.topic,
-        names=tuple(name_of(name) for name in names),
-        stems=tuple(stems_of(name) for name in names),
+        published=int(document.published_at.timestamp()) if document.published_at else 0,
+        stems=tuple(stems_of(name) for name in (document.title, *document.aliases)),
+        names=tuple(_names(document)),
     )
+
+
+def _names(document: SearchDocument) -> Iterator[Name]:
+    yield Name(name_of(document.title), document.title, "", 0)
+    for alias in document.aliases:
+        yield Name(name_of(alias), document.title, "", 1)
+    for heading in document.headings:
+        if not heading.is_usual and heading.anchor:
+            yield Name(name_of(heading.text), heading.text, heading.anchor, 2)
+
+
+def make_page(document: SearchDocument) -> Page:
+    """Return what is shown of a document."""
+    first, *others = document.body.split(SECTION_BREAK)
+    body = tidy_lines(first)
+    sections = []
+    for heading, text in zip(document.headings, others, strict=False):
+        tidied = tidy_lines(text)
+        start = len(body) + 1 if body else 0
+        end_of_heading = tidied.find("\n") + 1 or len(tidied)
+        sections.append(Section(start, start + end_of_heading, heading.text, heading.anchor))
+        body = f"{body}\n{tidied}" if body else tidied
+    rest = "\n".join(map(tidy_lines, others[len(sections) :]))
+    return Page(document.summary, f"{body}\n{rest}" if rest else body, tuple(sections))

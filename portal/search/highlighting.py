@@ -1,15 +1,17 @@
 """Passages of a text that show why it was found."""
 
 import re
-from bisect import bisect_left
+import sys
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from portal.search.analysis import SPACES, WORD, fold
-from portal.search.domain import Run
-from portal.search.stemming import stem
+from portal.search.analysis import SPACES, WORD, fold, term_of
+from portal.search.domain import Passage, Run
+from portal.search.entries import Section
+from portal.search.variants import beginning_of
 
 PASSAGE = 200
 """Characters of a passage, more or less."""
@@ -33,11 +35,17 @@ class Match(NamedTuple):
     term: str
 
 
-def find_passages(text: str, terms: Collection[str]) -> tuple[tuple[Run, ...], ...]:
-    """Return the passages in which most of the terms stand, in the order of the text; none where there is no term."""
+def find_passages(
+    text: str, terms: Collection[str], sections: Sequence[Section] = ()
+) -> tuple[tuple[Passage, ...], str]:
+    """Return the passages in which most of the terms stand, in the order of the text, and the anchor of the best one.
+
+    There are none where there is no term.
+    """
     matches = find_matches(text, terms)
-    windows = sorted(_choose_windows(matches))
-    return tuple(_cut_passage(text, matches, start, end) for start, end in windows)
+    windows = _choose_windows(matches, [section.start for section in sections])
+    passages = tuple(_cut_passage(text, matches, window, sections) for window in sorted(windows))
+    return passages, _section_at(windows[0].start, sections).anchor if windows else ""
 
 
 def mark_text(text: str, terms: Collection[str]) -> tuple[Run, ...]:
@@ -56,14 +64,16 @@ def find_matches(text: str, terms: Collection[str]) -> list[Match]:
 
 
 def _matches_of(term: str, folded: str) -> Iterator[Match]:
-    beginning = term[:-1] if len(term) > 2 and term.endswith(CHANGING_ENDS) else term
+    beginning = beginning_of(term)
+    if beginning == term and len(term) > 2 and term.endswith(CHANGING_ENDS):
+        beginning = term[:-1]
     count = 0
     start = folded.find(beginning)
     while start >= 0 and count < MOST_MATCHES:
         end = start + len(beginning)
         if not (start and folded[start - 1].isalnum()):
             word = WORD.match(folded, start)
-            if word and stem(word[0]) == term:
+            if word and term_of(word[0]) == term:
                 end = word.end()
                 count += 1
                 yield Match(start, end, term)
@@ -92,28 +102,53 @@ def _fold_in_place(text: str) -> str:
     return OUTSIDE_ASCII.sub(lambda found: _FOLDING[ord(found[0])], text).lower()
 
 
-def _choose_windows(matches: Sequence[Match]) -> list[tuple[int, int]]:
-    windows: list[tuple[int, int]] = []
+class Window(NamedTuple):
+    """A stretch of a text, and the bounds of the section in which it lies."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+NOWHERE = Section(0, 0, "", "")
+
+
+def _section_at(place: int, sections: Sequence[Section]) -> Section:
+    """Return the section of a place in the text."""
+    number = bisect_right(sections, place, key=lambda section: section.start)
+    return sections[number - 1] if number else NOWHERE
+
+
+def _choose_windows(matches: Sequence[Match], starts: Sequence[int]) -> list[Window]:
+    """Return the best stretches, the best of all first; none reaches from one section into the next."""
+    windows: list[Window] = []
     rest = matches
+    bounds = [0, *starts, sys.maxsize]
     while rest and len(windows) < MOST_PASSAGES:
-        start, end = _densest(rest)
-        windows.append((start, end))
+        start, end = _densest(rest, bounds)
+        number = bisect_right(bounds, start)
+        windows.append(Window(start, end, bounds[number - 1], bounds[number]))
         rest = [match for match in rest if match.end < start - PASSAGE or match.start > end + PASSAGE]
     return windows
 
 
-def _densest(matches: Sequence[Match]) -> tuple[int, int]:
+def _densest(matches: Sequence[Match], bounds: Sequence[int]) -> tuple[int, int]:
     """Return the stretch of a passage's length with most different terms, then most repeated; the first of equals."""
     best = (0, 0)
     window = (0, 0)
     terms: Counter[str] = Counter()
     first = 0
     different = repeated = 0
+    section = 0
     for match in matches:
+        while match.start >= bounds[section]:
+            section += 1
+        earliest = max(match.end - PASSAGE, bounds[section - 1])
         terms[match.term] += 1
         different += terms[match.term] == 1
         repeated += terms[match.term] == 2  # it stands there a second time
-        while match.end - matches[first].start > PASSAGE and matches[first] is not match:
+        while matches[first].start < earliest and matches[first] is not match:
             left = matches[first].term
             terms[left] -= 1
             different -= terms[left] == 0
@@ -125,12 +160,20 @@ def _densest(matches: Sequence[Match]) -> tuple[int, int]:
     return window
 
 
-def _cut_passage(text: str, matches: Sequence[Match], start: int, end: int) -> tuple[Run, ...]:
-    left = _left_edge(text, start, room=max(0, PASSAGE - (end - start)) // 3)
+def _cut_passage(text: str, matches: Sequence[Match], window: Window, sections: Sequence[Section]) -> Passage:
+    """Return a window with what stands around it; the heading is named, and not repeated."""
+    section = _section_at(window.start, sections)
+    if window.last < len(text):
+        text = text[: window.last - 1]
+    start, end = window.start, window.end
+    if section.start <= start < section.text_start < len(text):
+        start = end = section.text_start
+    left = max(_left_edge(text, start, room=max(0, PASSAGE - (end - start)) // 3), min(section.text_start, start))
     right = _right_edge(text, end, room=max(0, PASSAGE - (end - left)))
-    before = "" if left == 0 or text.endswith(SENTENCE_ENDS, 0, left) else "… "
+    before = "" if left <= section.text_start or text.endswith(SENTENCE_ENDS, 0, left) else "… "
     after = "" if right == len(text) or text[right - 1] in ".?!" else " …"
-    return _join([Run(before, False), *_runs(text, matches, left, right), Run(after, False)])
+    runs = _join([Run(before, False), *_runs(text, matches, left, right), Run(after, False)])
+    return Passage(runs, section.heading, section.anchor)
 
 
 def _left_edge(text: str, start: int, room: int) -> int:

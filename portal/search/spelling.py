@@ -1,50 +1,50 @@
 """The word that somebody probably meant."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 LEAST = 4
 """Letters of a word that is worth correcting; shorter ones resemble too many others."""
 ONE_SLIP = 5
 """Letters of the longest word in which only one slip is forgiven; in a longer one it is two."""
+MOST_SIMILAR = 200
+"""Words that are looked at once they are known to be near enough."""
 
 
-def correct(word: str, known: Iterable[str], frequency: Callable[[str], int]) -> str | None:
-    """Return the known word with the fewest slips, the most frequent of equals; None where none is near."""
+def slips_in(word: str) -> int:
+    """Return how many slips are forgiven in a word: letters left out, added, mistaken or swapped with a neighbour."""
     if len(word) < LEAST or not word.isalpha():
-        return None
-    allowed = 1 if len(word) <= ONE_SLIP else 2
-    best: list[str] = []
-    letters = frozenset(word)
-    for candidate in known:
-        if len(letters.difference(candidate)) > allowed:
-            continue  # each slip accounts for one strange letter at most; this is the quick way to say no
-        slips = count_slips(word, candidate, allowed)
-        if slips < allowed:
-            allowed, best = slips, []
-        if slips <= allowed:
-            best.append(candidate)
-    living = [found for found in best if frequency(found)]
-    return max(living, key=lambda found: (found[0] == word[0], frequency(found), found), default=None)
+        return 0
+    return 1 if len(word) <= ONE_SLIP else 2
 
 
-def count_slips(one: str, other: str, most: int) -> int:
-    """Return how many letters were left out, added, mistaken or swapped with their neighbour.
+def find_similar(word: str, known: Sequence[str], slips: int) -> list[str]:
+    """Return known words within so many slips: the restricted Damerau-Levenshtein distance."""
+    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=MOST_SIMILAR)
+    return [candidate for candidate, _, _ in found]
 
-    This is the restricted Damerau-Levenshtein distance; it is given up as soon as it exceeds `most`, and the answer is
-    then some number above it.
+
+def choose_correction(word: str, counted: Iterable[tuple[str, int]]) -> str | None:
+    """Return the candidate with the fewest slips, the most frequent of equals; None where none is near.
+
+    `counted` are candidates, each with the number of documents that have it.
     """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before_last: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, start=1):
-        current = [row]
-        for column, other_letter in enumerate(other, start=1):
-            slips = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != other_letter))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == other_letter:
-                slips = min(slips, before_last[column - 2] + 1)
-            current.append(slips)
-        if min(current) > most:
-            return most + 1
-        before_last, last = last, current
-    return last[-1]
+    allowed = slips_in(word)
+    best = max(
+        (
+            (-slips, candidate[0] == word[0], count, candidate)
+            for candidate, count in counted
+            if count and candidate != word and (slips := OSA.distance(word, candidate)) <= allowed
+        ),
+        default=None,
+    )
+    return best[-1] if best else None
+
+
+def split_points(word: str) -> list[tuple[str, str]]:
+    """Return the ways in which a word may be two that somebody ran together (`statuscode`)."""
+    if len(word) < 2 * 3 or not word.isalpha():
+        return []
+    return [(word[:place], word[place:]) for place in range(3, len(word) - 2)]

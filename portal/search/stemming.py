@@ -5,7 +5,6 @@ PostgreSQL's `english` dictionary follows too, so that both engines agree on wha
 """
 
 import re
-from functools import lru_cache
 
 VOWELS = "aeiouy"
 DOUBLES = ("bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt")
@@ -16,6 +15,16 @@ EXCEPTIONS = {
     "sky": "sky", "news": "news", "howe": "howe", "atlas": "atlas", "cosmos": "cosmos", "bias": "bias",
     "andes": "andes",
 }  # fmt: skip
+APART = {
+    "authorization": "authoriz", "authorizations": "authoriz", "authorize": "authoriz", "authorized": "authoriz",
+    "authorizes": "authoriz", "authorizing": "authoriz", "unauthorized": "unauthoriz", "production": "production",
+    "important": "important", "importantly": "important", "importance": "important", "relative": "relativ",
+    "relatively": "relativ", "experiment": "experiment", "experiments": "experiment", "experimental": "experiment",
+    "indices": "index", "debugger": "debug", "debuggers": "debug", "linter": "lint", "linters": "lint",
+    "expiry": "expir", "revocation": "revok", "revocations": "revok",
+}  # fmt: skip
+"""Words of the field that the rules would bring to the stem of a stranger (author, product, import, relation), or keep
+from their own."""
 FINISHED = frozenset({"inning", "outing", "canning", "herring", "earring", "proceed", "exceed", "succeed"})
 LONG_STARTS = ("gener", "commun", "arsen")
 
@@ -44,13 +53,12 @@ HAS_VOWEL = re.compile("[aeiouy]")
 SHORT_END = re.compile("(?:[^aeiouy][aeiouy][^aeiouywxY]|^[aeiouy][^aeiouy])$")
 
 
-@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Return the stem of a lower-case word; what is short, or not English letters alone, comes back as it is."""
     if len(word) < 3 or not (word.isascii() and word.isalpha()):
         return word
-    if word in EXCEPTIONS:
-        return EXCEPTIONS[word]
+    if word in EXCEPTIONS or word in APART:
+        return EXCEPTIONS.get(word) or APART[word]
     word = re.sub("(?:^|(?<=[aeiouy]))y", "Y", word)
     first, second = _regions(word)
     word = _without_plural(word)

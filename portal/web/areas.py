@@ -12,8 +12,9 @@ from portal.web.moderation.views import bp as moderation
 from portal.web.progress.views import bp as progress
 from portal.web.roadmap.views import bp as roadmap
 from portal.web.search.views import bp as search
+from portal.web.wanted.views import bp as wanted
 
-AREAS = [accounts, contributions, feeds, health, home, lessons, moderation, progress, roadmap, search]
+AREAS = [accounts, contributions, feeds, health, home, lessons, moderation, progress, roadmap, search, wanted]
 
 
 def register_areas(app: Flask) -> None:

@@ -5,6 +5,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from sqlalchemy.orm import Session
+
+from portal.library.queries import library_generation
+
 Thing = TypeVar("Thing")
 
 
@@ -40,3 +44,20 @@ class Kept(Generic[Thing]):
             while self._size > self._room:
                 _name, dropped = self._things.popitem(last=False)
                 self._size -= self._size_of(dropped)
+
+
+class Derived(Generic[Thing]):
+    """A thing that is made of the library, and made anew once something was published. Threads may share it."""
+
+    def __init__(self, make: Callable[[Session], Thing]) -> None:
+        self._make = make
+        self._made: tuple[int, Thing] | None = None
+        self._lock = threading.Lock()
+
+    def get(self, session: Session) -> Thing:
+        """Return the thing as it stands."""
+        generation = library_generation(session)
+        with self._lock:
+            if self._made is None or self._made[0] != generation:
+                self._made = (generation, self._make(session))
+            return self._made[1]

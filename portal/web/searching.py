@@ -5,21 +5,24 @@ What goes wrong with the index never breaks a page: the index can be made anew f
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from flask import Flask, current_app
 
 from portal import logs
-from portal.db import current_session
+from portal.db import current_session, db
 from portal.library import indexing
 from portal.library.indexing import Place
 from portal.library.queries import library_generation
 from portal.roadmap.queries import load_roadmap
 from portal.search.domain import Busy, Engine, Results, SearchRequest, Suggestion, Unavailable
+from portal.search.engines.postgresql import PostgresEngine
 from portal.search.engines.whoosh import WhooshEngine
+from portal.search.synonyms import Synonyms
 from portal.settings import Settings
 from portal.web.addresses import document_address
+from portal.web.keeping import Derived
 
 FOLDER = "search"
 PATIENCE = 3.0
@@ -35,6 +38,7 @@ class SearchService:
     engine: Engine
     guard: threading.Lock = field(default_factory=threading.Lock)
     mending: threading.Thread | None = None
+    synonyms: Derived[Synonyms] = field(default_factory=lambda: Derived(indexing.load_synonyms))
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,15 @@ class Similar:
 
 
 def open_search(app: Flask, settings: Settings) -> None:
-    """Make the engine known; its files are opened by the first search."""
-    app.extensions["portal.search"] = SearchService(WhooshEngine(settings.instance_path / FOLDER))
+    """Make the engine known; its files or tables are opened by the first search."""
+    app.extensions["portal.search"] = SearchService(_make_engine(app, settings))
+
+
+def _make_engine(app: Flask, settings: Settings) -> Engine:
+    if not settings.searches_in_database:
+        return WhooshEngine(settings.instance_path / FOLDER)
+    with app.app_context():
+        return PostgresEngine(db.engine)
 
 
 def search_engine() -> Engine:
@@ -57,8 +68,9 @@ def search_engine() -> Engine:
 
 
 def find(request: SearchRequest) -> Results | None:
-    """Search what is published at this moment; None while the index is being rebuilt."""
+    """Search what is published at this moment, by all words for it; None while the index is being rebuilt."""
     catch_up_search()
+    request = replace(request, synonyms=_service().synonyms.get(current_session()))
     try:
         return search_engine().search(request)
     except Unavailable:

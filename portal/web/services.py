@@ -1,7 +1,5 @@
 """What the views use beside the database: settings, the roadmap, the search index."""
 
-import threading
-from dataclasses import dataclass, field
 from typing import cast
 
 import redis
@@ -10,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.throttling import DatabaseFailures, FailureStore, FirstThatAnswers, RedisFailures, connect
 from portal.db import current_session
-from portal.library.queries import library_generation
 from portal.roadmap.domain import Roadmap
 from portal.roadmap.queries import load_roadmap
 from portal.settings import Settings
+from portal.web.keeping import Derived
 from portal.web.searching import catch_up_search, find_similar, open_search, rebuild_search, search_engine
 
 __all__ = [
@@ -28,21 +26,12 @@ __all__ = [
 ]
 
 
-@dataclass
-class _KeptRoadmap:
-    """The roadmap as it stood at some generation of the library; all readers of a process share it."""
-
-    generation: int = -1
-    roadmap: Roadmap = field(default_factory=Roadmap)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
 def open_services(app: Flask, settings: Settings) -> None:
     """Open what lives as long as the process."""
     app.extensions["portal.settings"] = settings
     app.extensions["portal.redis"] = connect(settings.redis_url) if settings.redis_url else None
     open_search(app, settings)
-    app.extensions["portal.roadmap"] = _KeptRoadmap()
+    app.extensions["portal.roadmap"] = Derived(load_roadmap)
 
 
 def settings() -> Settings:
@@ -59,11 +48,4 @@ def sign_in_failures(session: Session) -> FailureStore:
 
 def current_roadmap() -> Roadmap:
     """Return the roadmap as it stands, read anew only when something was published."""
-    kept = cast("_KeptRoadmap", current_app.extensions["portal.roadmap"])
-    session = current_session()
-    generation = library_generation(session)
-    with kept.lock:
-        if kept.generation != generation:
-            kept.roadmap = load_roadmap(session)
-            kept.generation = generation
-        return kept.roadmap
+    return cast("Derived[Roadmap]", current_app.extensions["portal.roadmap"]).get(current_session())

@@ -1,53 +1,62 @@
-"""`make bench`: what a page costs, as a share of a view that says hello on the same server in the same run."""
+"""`make bench`: what a page costs beside a view that says hello, and search beside SQLite's, each in the same run.
 
+`python -m tests.bench pages` and `python -m tests.bench search` measure one half each.
+"""
+
+import argparse
 import http.client
 import re
-import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
-from portal.app import create_app
-from portal.search.domain import SearchRequest
-from portal.settings import Settings
-from portal.web.searching import find, search_engine
+from portal.settings import ROOT
 from tests.bench.load import Load, ask
+from tests.bench.searching import measure_search
+from tests.bench.table import Row, print_head, print_row, timed
 from tests.support.people import PASSWORD, TOKEN
 from tests.support.servers import free_port, wait_until
 from tests.support.site import Site
 
 SECONDS = 3.0
 ROUNDS = 3
-QUERIES = ("cache", "transaction", "http status", "etag", "password hash", "load balancer", "docker image", "index")
 
 
 def main() -> None:
     """Measure, and print one table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure, and print ratios.")
+    parser.add_argument("half", nargs="?", choices=["pages", "search"], help="measure only this half")
+    half = parser.parse_args().half
+    print_head()
+    if half != "search":
+        measure_pages()
+    if half != "pages":
+        for row in measure_search(ROOT / "content"):
+            print_row(row)
+
+
+def measure_pages() -> None:
+    """Measure a portal of its own with the real content."""
     with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder))
-        print(f"{'what':<44}{'ratio':>8}  {'floor':<10}of")
         site.command("db", "upgrade")
-        row("content import, index included", timed(lambda: site.command("content", "import")), "", "a second")
-        row("content import again, nothing changed", timed(lambda: site.command("content", "import")), "", "a second")
-        row("search rebuild", timed(lambda: site.command("search", "rebuild")), "", "a second")
-        row("start until a page is answered", timed(site.start), "", "a second")
+        for what, call in (
+            ("content import, index included", lambda: site.command("content", "import")),
+            ("content import again, nothing changed", lambda: site.command("content", "import")),
+            ("search rebuild", lambda: site.command("search", "rebuild")),
+            ("start until a page is answered", site.start),
+        ):
+            print_row(Row(what, timed(call), "", "a second"))
         site.stop()
         site.add_user("ada")
         with serving(site), hello() as hello_address:
             measure_serving(site, hello_address)
-        measure_search(site)
-
-
-def row(what: str, ratio: float, floor: str, of: str) -> None:
-    """Print one row."""
-    print(f"{what:<44}{ratio:>8.2f}  {floor:<10}{of}", flush=True)
 
 
 def measure_serving(site: Site, hello_address: str) -> None:
@@ -61,7 +70,7 @@ def measure_serving(site: Site, hello_address: str) -> None:
         for _round in range(ROUNDS):
             base = ask(hello_address, seconds=SECONDS / 2).rate
             ratios.append(measured().rate / base)
-        row(what, statistics.median(ratios), floor, "requests per second of hello")
+        print_row(Row(what, statistics.median(ratios), floor, "requests per second of hello"))
 
     share("lesson page, anonymous", ">= 0.50", lambda: ask(page, seconds=SECONDS))
     share("search page, anonymous", "", lambda: ask(f"{site.address}/search?q=cache", seconds=SECONDS))
@@ -72,43 +81,6 @@ def measure_serving(site: Site, hello_address: str) -> None:
         ">= 0.80",
         lambda: ask(page, seconds=SECONDS, status=304, headers={"If-None-Match": tag}),
     )
-
-
-def measure_search(site: Site) -> None:
-    """Compare a page of results with SQLite's own full-text search over the same texts."""
-    app = create_app(Settings(instance_dir=site.folder / "instance", log_level="ERROR"))
-    with app.app_context():
-        find(SearchRequest(text="warm"))
-        table = fts5(site.folder / "instance" / "portal.db")
-        ours, theirs = [], []
-        for _round in range(20):
-            for query in QUERIES:
-                ours.append(timed(lambda query=query: search_engine().search(SearchRequest(text=query))))
-                theirs.append(timed(lambda query=query: table.execute(FTS5, [query]).fetchall()))
-    row("search, p50, this library", statistics.median(ours) / statistics.median(theirs), "<= 1.50", "FTS5's time")
-
-
-FTS5 = "SELECT title, snippet(texts, 1, '[', ']', '…', 30) FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT 10"
-
-
-def fts5(database: Path) -> sqlite3.Connection:
-    """Return an FTS5 table over the rendered texts of the library."""
-    connection = sqlite3.connect(":memory:")
-    connection.execute("ATTACH ? AS portal", [str(database)])
-    connection.execute("CREATE VIRTUAL TABLE texts USING fts5(title, body, tokenize = 'porter unicode61')")
-    connection.execute(
-        "INSERT INTO texts SELECT title, text FROM portal.documents "
-        "JOIN portal.revisions ON revisions.id = documents.revision_id JOIN portal.renderings USING (digest)"
-    )
-    connection.commit()
-    return connection
-
-
-def timed(call: Callable[[], object]) -> float:
-    """Return the seconds that a call takes."""
-    began = time.perf_counter()
-    call()
-    return time.perf_counter() - began
 
 
 @contextmanager

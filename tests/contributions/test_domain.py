@@ -9,7 +9,10 @@ from portal.contributions.domain import (
     check_decision,
     check_may_change,
     check_proposal,
+    check_wording,
     find_flaws,
+    tidy_wording,
+    wanted_key,
 )
 from portal.errors import Conflict, Invalid
 
@@ -67,3 +70,52 @@ def test_every_decision_leads_somewhere() -> None:
 
 def test_all_flaws_are_named_at_once() -> None:
     assert [flaw.field for flaw in find_flaws(Proposal("", "", ""))] == ["title", "summary", "body"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "tidy"),
+    [
+        ("  two \t words\n", "two words"),
+        ("null\0byte", "nullbyte"),
+        ("\u202eright to left\u202c", "right to left"),
+        ("soft\u00adhyphen", "softhyphen"),
+        ("half \ud800 a pair", "half a pair"),
+        ("O(n²) — why?", "O(n²) — why?"),
+    ],
+)
+def test_a_wording_is_kept_on_one_line_and_without_what_nobody_sees(typed: str, tidy: str) -> None:
+    assert tidy_wording(typed) == tidy
+
+
+@pytest.mark.parametrize(
+    ("wording", "key"),
+    [
+        ("Cache-aside: what is it?", "cache aside what is it"),
+        ("CAFÉ Straße", "cafe strasse"),
+        ("don’t", "don t"),
+        ("C", "c"),
+        ("C++", "c++"),
+        ("C#", "c#"),
+        ("#hashtag + N+1", "hashtag n+1"),
+        ("snake_case & kebab-case", "snake case kebab case"),
+        ("किताब", "किताब"),
+        ("?!", ""),
+        ("++ #", ""),
+        ("\ufe0f", ""),
+    ],
+)
+def test_wordings_are_compared_by_their_words(wording: str, key: str) -> None:
+    assert wanted_key(wording) == key
+
+
+@pytest.mark.parametrize(("one", "other"), [("की", "का"), ("C++", "C#"), ("กิน", "กัน")])
+def test_words_that_differ_stay_different(one: str, other: str) -> None:
+    assert wanted_key(one) != wanted_key(other)
+
+
+def test_a_wording_has_up_to_120_characters() -> None:
+    check_wording("x" * 120)
+    for useless in ("", "x" * 121, "…"):
+        with pytest.raises(Invalid) as refused:
+            check_wording(useless)
+        assert refused.value.field == "wording"

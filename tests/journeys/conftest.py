@@ -21,16 +21,6 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a database into which the real content was imported, for sites to begin with."""
-    site = Site(tmp_path_factory.mktemp("prepared"))
-    site.prepare()
-    site.add_user("mona", "moderator")
-    site.add_user("olga", "admin")
-    return site.folder
-
-
 @pytest.fixture(scope="module")
 def site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A running portal of this module's own."""

@@ -229,8 +229,8 @@ def test_a_retired_lesson_is_left_in_peace(content: Path) -> None:
         ("links.yml", LINKS + "  - {url: 'https://a.org', entered: 2026-11-21}\n", "nothing links to `https://a.org`"),
         ("links.yml", "links: []\n", "`https://www.example.org/` is not entered in links.yml"),
         (
-            "synonyms.yml",
-            "synonyms:\n  - {phrase: colours, wordings: [a]}\n",
+            "wordings.yml",
+            "wordings:\n  - {phrase: colours, said: [a]}\n",
             "no topic of the roadmap covers `colours`",
         ),
     ],
@@ -248,11 +248,9 @@ def test_content_without_a_roadmap_says_so(content: Path) -> None:
 def test_a_phrase_may_be_covered_in_other_words(content: Path) -> None:
     text = swap("a status code", "the number of an answer")((content / HTTP).read_text())
     (content / HTTP).write_text(text)
-    (content / "synonyms.yml").write_text(
-        "synonyms:\n  - {phrase: status codes, wordings: [number of answers, method]}\n"
-    )
+    (content / "wordings.yml").write_text("wordings:\n  - {phrase: status codes, said: [number of answers, method]}\n")
     assert complaints(content) == []
-    (content / "synonyms.yml").write_text("synonyms:\n  - {phrase: status codes, wordings: [method, digits]}\n")
+    (content / "wordings.yml").write_text("wordings:\n  - {phrase: status codes, said: [method, digits]}\n")
     assert [line for line in complaints(content) if "no part of it says so as `digits`" in line]
 
 

@@ -9,12 +9,13 @@ from portal.clock import utc_now
 from portal.db import db, transaction
 from portal.library import indexing
 from portal.library.domain import Kind
-from portal.library.indexing import Place, catch_up, rebuild
+from portal.library.indexing import Place, catch_up, load_synonyms, rebuild
 from portal.library.models import Rendering, RevisionCounter
 from portal.library.publishing import publish_change, publish_note
 from portal.library.queries import library_generation
-from portal.search.domain import Busy, SearchDocument, SearchRequest, Unavailable
+from portal.search.domain import SECTION_BREAK, Busy, Heading, SearchDocument, SearchRequest, Unavailable
 from portal.search.engines.memory import MemoryEngine
+from portal.search.synonyms import Wording
 from tests.support.content import Content, get_document
 
 PLACES = {
@@ -99,8 +100,12 @@ def test_everything_that_is_read_is_given_to_the_index(
     found = {document.kind: document for document in engine.given}
     assert set(found) == {"lesson", "page", "challenge", "term", "note"}
     lesson, term, challenge, written = (found[kind] for kind in ("lesson", "term", "challenge", "note"))
-    assert lesson.headings == ("Deadlocks",)
-    assert "A lock holds." in lesson.body
+    assert lesson.headings == (
+        Heading("In short", "in-short", is_usual=True),
+        Heading("Deadlocks", "deadlocks"),
+    )
+    assert lesson.body.split(SECTION_BREAK)[1:3] == ["In short\nA lock holds.", "Deadlocks\nTwo wait."]
+    assert lesson.published_at is not None
     assert (lesson.stage, lesson.level, lesson.topic, lesson.tags) == ("data", "core", "Locks", ("database",))
     assert (term.summary, term.aliases, term.stage) == ("What ACID means.", ("four words", "acidity"), "data")
     assert (challenge.stage, challenge.level, challenge.topic) == ("web", "foundation", "HTTP")
@@ -130,6 +135,86 @@ def test_only_what_is_new_is_given_again(session: Session, content: Content, eng
     assert [document.slug for document in engine.given] == ["locks"]
     assert titles(engine, "alpha") == []
     assert titles(engine, "beta") == ["On locks"]
+
+
+def test_a_term_is_found_by_what_its_lesson_says_of_it_and_a_lesson_by_its_terms(
+    session: Session, content: Content, engine: WatchedEngine
+) -> None:
+    content.lesson("data/locks", "## In short\n\nOptimistic locking checks `row_version`.\n\n### More\n\nSee `xmin`.\n")
+    content.glossary({"term": "optimistic locking", "slug": "o", "definition": "Hope and verify.", "topic": "locks"})
+    content.import_all()
+    advance(session, engine)
+    assert titles(engine, "row_version") == ["On locks", "optimistic locking"]
+    assert titles(engine, "xmin") == ["On locks"]
+    assert set(titles(engine, "verify")) == {"On locks", "optimistic locking"}
+
+
+def test_what_a_lesson_does_not_say_any_more_finds_its_terms_no_more(
+    session: Session, content: Content, engine: WatchedEngine
+) -> None:
+    content.lesson("data/locks", "## In short\n\nLocks check `row_version`.\n")
+    content.lesson("web/http")
+    content.glossary(
+        {"term": "locks", "definition": "Hold.", "topic": "locks"}, {"term": "Get", "definition": "A.", "topic": "http"}
+    )
+    content.import_all()
+    advance(session, engine)
+    engine.given.clear()
+    content.lesson("data/locks", "## In short\n\nLocks check `xmin`.\n")
+    content.import_all()
+    advance(session, engine)
+    assert titles(engine, "row_version") == []
+    assert titles(engine, "xmin") == ["On locks", "locks"]
+    assert [document.slug for document in engine.given] == ["locks", "locks"]
+    content.lesson("data/locks", "## In short\n\nLocks check `xmin`.\n", retired=True)
+    content.import_all()
+    advance(session, engine)
+    assert titles(engine, "xmin") == []
+
+
+def test_lists_are_found_on_the_page_that_shows_them(session: Session, content: Content, engine: WatchedEngine) -> None:
+    tool = {
+        "name": "psql",
+        "slug": "psql",
+        "purpose": "data-access",
+        "languages": ["any"],
+        "use": "For a shell.",
+        "url": "https://example.org/",
+    }
+    book = {"title": "On SQL", "slug": "on-sql", "kind": "book", "url": "https://example.org/", "topics": []}
+    content.page("tools")
+    content.page("resources")
+    content.data("tools", languages=[], purposes=[], tools=[tool])
+    content.data("resources", resources=[{**book, "why": "It teaches joins."}])
+    content.import_all()
+    advance(session, engine)
+    (hit,) = engine.search(SearchRequest(text="shell")).hits
+    assert (hit.slug, hit.anchor, hit.passages[0].heading) == ("tools", "data-access", "psql")
+    (hit,) = engine.search(SearchRequest(text="joins")).hits
+    assert (hit.slug, hit.anchor) == ("resources", "on-sql")
+    content.data("tools", languages=[], purposes=[], tools=[{**tool, "use": "For a prompt."}])
+    content.import_all()
+    advance(session, engine)
+    assert titles(engine, "shell") == []
+    assert len(titles(engine, "prompt")) == 1
+
+
+def test_synonyms_come_from_the_list_and_from_the_glossary(session: Session, content: Content) -> None:
+    content.glossary({"term": "ACID", "expansion": "four words", "aliases": ["acidity"], "definition": "A."})
+    content.data(
+        "synonyms", synonyms=[{"words": ["Kubernetes", "k8s"]}], narrower=[{"word": "auth", "means": ["login"]}]
+    )
+    content.import_all()
+    others = load_synonyms(session).of
+    assert others(("k8s",)) == (Wording("Kubernetes"),)
+    assert others(("acid",)) == (Wording("four words"),)
+    assert others(("four", "word")) == (Wording("ACID"), Wording("acidity"))
+    assert others(("auth",)) == (Wording("login", is_wider=True),)
+    assert others(("login",)) == ()
+
+
+def test_there_are_no_synonyms_without_a_list(session: Session, content: Content) -> None:
+    assert load_synonyms(session).longest == 0
 
 
 def test_what_was_retired_leaves_the_index(session: Session, content: Content, engine: WatchedEngine) -> None:

@@ -97,7 +97,7 @@ def test_a_phrase_is_covered_where_one_part_says_all_of_it_in_any_form() -> None
     assert find_uncovered(["writers and locks"], passages, {}) == {"writers and locks": ["writers and locks"]}
 
 
-def test_synonyms_stand_for_a_phrase_and_all_of_them_are_wanted() -> None:
+def test_other_wordings_stand_for_a_phrase_and_all_of_them_are_wanted() -> None:
     passages = passages_of("One reader waits.\n")
 
     assert find_uncovered(["blocking"], passages, {"blocking": ["waiting"]}) == {}

@@ -3,14 +3,15 @@
 import itertools
 from typing import Any
 
-from portal.search.domain import Engine, Results, Run, SearchDocument, SearchRequest
+from portal.search.domain import Engine, Heading, Results, Run, SearchDocument, SearchRequest
 
 _numbers = itertools.count(1)
 
 
-def make_document(title: str = "On nothing", **values: Any) -> SearchDocument:
-    """Return a document, complete but for what is given."""
+def make_document(title: str = "On nothing", *, headings: tuple[str, ...] = (), **values: Any) -> SearchDocument:
+    """Return a document, complete but for what is given; headings get anchors in their own words."""
     number = next(_numbers)
+    values["headings"] = tuple(Heading(text, text.lower().replace(" ", "-")) for text in headings)
     defaults = {"key": f"lesson:{number}", "kind": "lesson", "document_id": number, "slug": f"slug-{number}"}
     return SearchDocument(title=title, **{**defaults, **values})
 
@@ -31,6 +32,11 @@ def titles(engine: Engine, text: str, **filters: Any) -> list[str]:
     return [hit.title for hit in search(engine, text, **filters).hits]
 
 
+def marked(results: Results) -> list[str]:
+    """Return the passages of the first hit with their matches in square brackets."""
+    return [written(passage.runs) for passage in results.hits[0].passages]
+
+
 def written(runs: tuple[Run, ...]) -> str:
-    """Return a passage with its matches in square brackets."""
+    """Return text with its matches in square brackets."""
     return "".join(f"[{run.text}]" if run.is_match else run.text for run in runs)

@@ -1,117 +1,40 @@
 """What happens to an index when processes compete, die, or find its files spoilt."""
 
-import multiprocessing
 import os
 import random
 import shutil
-import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 from whoosh import fields, index
 
-from portal.search import ranking
+from portal.search import answering
 from portal.search.domain import Busy, Results, SearchDocument, State, Unavailable
 from portal.search.engines.whoosh import WhooshEngine
 from portal.search.store import Store
+from tests.search.competing import (
+    MANY,
+    advance,
+    assert_whole,
+    drain,
+    keep_searching,
+    kill,
+    rebuild_until_killed,
+    revision,
+    start,
+    take_in,
+    write_until_killed,
+)
 from tests.search.documents import fill, make_document, search, titles
 
-PROCESSES = multiprocessing.get_context("spawn")
 
-
-def revision(number: int) -> SearchDocument:
-    """Return the document that a revision of the imagined library publishes."""
-    return make_document(
-        f"Revision {number}", key=f"lesson:{number}", body=f"everywhere word{number} " + "filler " * 50
-    )
-
-
-def advance(engine: WhooshEngine, *, step: int, last: int) -> int:
-    """Take in the next revisions, as catching up does; return how far the index has come."""
-    seen = engine.seen()
-    up_to = min(seen + step, last)
-    engine.update([revision(number) for number in range(seen + 1, up_to + 1)], (), since=seen, up_to=up_to)
-    return up_to
-
-
-def assert_whole(engine: WhooshEngine, *, last: int) -> None:
-    """Check that the index holds every revision once, and nothing else."""
-    status = engine.status()
-    assert (status.state, status.seen, status.documents) == (State.READY, last, last), status
-    assert search(engine, "everywhere").total == last
-    assert titles(engine, f"word{last}") == [f"Revision {last}"]
-
-
-# Programs of other processes
-
-
-def take_in(root: Path, last: int, seed: int) -> None:
-    engine = WhooshEngine(root, wait=60)
-    steps = random.Random(seed)
-    while advance(engine, step=steps.randint(1, 3), last=last) < last:
-        pass
-
-
-def keep_searching(root: Path, pipe: Connection) -> None:
-    engine = WhooshEngine(root)
-    highest = 0
-    pipe.send("ready")
-    while not pipe.poll():
-        total = search(engine, "everywhere").total
-        assert total >= highest, "a document vanished"
-        highest = total
-        assert len(engine.suggest("revision", 5)) == min(5, total) or engine.seen() > total
-    pipe.send(highest)
-
-
-def write_until_killed(root: Path, pipe: Connection) -> None:
-    engine = WhooshEngine(root, wait=60)
-    while True:
-        pipe.send(advance(engine, step=1, last=10**6))
-
-
-def rebuild_until_killed(root: Path, pipe: Connection) -> None:
-    engine = WhooshEngine(root, wait=60)
-
-    def documents() -> Iterator[SearchDocument]:
-        for number in range(1, 10**6):
-            yield revision(number)
-            pipe.send(number)
-
-    engine.rebuild(documents(), up_to=10**6)
-
-
-def hold_writing(root: Path, pipe: Connection) -> None:
-    with Store(root, "any").writing(wait=0):
+def hold_writing(place: str, pipe: Connection) -> None:
+    """Keep others from writing until told to let go."""
+    with Store(Path(place), "any").writing(wait=0):
         pipe.send("held")
         pipe.recv()
-
-
-def start(program: Callable[[Path, Connection], None], root: Path) -> tuple[BaseProcess, Connection]:
-    ours, theirs = PROCESSES.Pipe()
-    process = PROCESSES.Process(target=program, args=(root, theirs), daemon=True)
-    process.start()
-    theirs.close()
-    return process, ours
-
-
-def kill(process: BaseProcess) -> None:
-    assert process.pid is not None
-    os.kill(process.pid, signal.SIGKILL)
-    process.join(20)
-    assert process.exitcode == -signal.SIGKILL
-
-
-def drain(pipe: Connection) -> Iterator[int]:
-    """Yield what a killed process managed to say."""
-    try:
-        while pipe.poll():
-            yield pipe.recv()
-    except (EOFError, OSError):
-        return
 
 
 # Competing and dying processes
@@ -119,18 +42,18 @@ def drain(pipe: Connection) -> Iterator[int]:
 
 def test_several_processes_write_and_search_at_once(whoosh: WhooshEngine, tmp_path: Path) -> None:
     last = 24
-    readers = [start(keep_searching, tmp_path / "search") for _ in range(2)]
+    readers = [start(keep_searching, str(tmp_path / "search")) for _ in range(2)]
     for _, pipe in readers:
         assert pipe.recv() == "ready"
-    writers = [PROCESSES.Process(target=take_in, args=(tmp_path / "search", last, seed)) for seed in range(3)]
-    for writer in writers:
-        writer.start()
+    writers = [start(take_in, str(tmp_path / "search")) for _ in range(3)]
+    for _, pipe in writers:
+        pipe.send(last)
     for number in range(3):
         whoosh.rebuild((revision(known) for known in range(1, number)), up_to=max(0, number - 1), only_if_broken=True)
         search(whoosh, "everywhere")
-    for writer in writers:
-        writer.join(60)
-        assert writer.exitcode == 0
+    for process, _ in writers:
+        process.join(60)
+        assert process.exitcode == 0
     for process, pipe in readers:
         pipe.send("stop")
         assert 0 <= pipe.recv() <= last
@@ -144,19 +67,19 @@ def test_a_writer_killed_at_any_moment_loses_nothing_that_it_had_confirmed(
 ) -> None:
     for confirmed in (1, 2, 5, 9):
         before = whoosh.seen()
-        process, pipe = start(write_until_killed, tmp_path / "search")
+        process, pipe = start(write_until_killed, str(tmp_path / "search"))
         said = [pipe.recv() for _ in range(confirmed)]
         kill(process)
         said.extend(drain(pipe))
         assert said == list(range(before + 1, before + len(said) + 1))
         assert whoosh.seen() in (said[-1], said[-1] + 1)
         assert_whole(whoosh, last=whoosh.seen())
-        advance(whoosh, step=1, last=10**6)
+        advance(whoosh, step=1, last=MANY)
 
 
 def test_a_rebuild_that_is_killed_leaves_the_old_index(whoosh: WhooshEngine, tmp_path: Path) -> None:
     advance(whoosh, step=3, last=3)
-    process, pipe = start(rebuild_until_killed, tmp_path / "search")
+    process, pipe = start(rebuild_until_killed, str(tmp_path / "search"))
     assert pipe.recv() == 1
     assert pipe.recv() == 2
     assert_whole(whoosh, last=3)
@@ -168,7 +91,7 @@ def test_a_rebuild_that_is_killed_leaves_the_old_index(whoosh: WhooshEngine, tmp
 
 
 def test_a_writer_that_waits_too_long_leaves_it_to_the_next(whoosh: WhooshEngine, tmp_path: Path) -> None:
-    process, pipe = start(hold_writing, tmp_path / "search")
+    process, pipe = start(hold_writing, str(tmp_path / "search"))
     assert pipe.recv() == "held"
     with pytest.raises(Busy):
         advance(whoosh, step=1, last=1)
@@ -346,7 +269,7 @@ def test_a_mistake_of_ours_is_not_taken_for_a_damaged_index(root: Path, monkeypa
 
     engine = WhooshEngine(root)
     with monkeypatch.context() as patch:
-        patch.setattr(ranking, "answer", stumble)
+        patch.setattr(answering, "answer", stumble)
         with pytest.raises(ZeroDivisionError):
             search(engine, "everywhere")
     assert_whole(engine, last=12)
@@ -354,7 +277,7 @@ def test_a_mistake_of_ours_is_not_taken_for_a_damaged_index(root: Path, monkeypa
 
 def test_a_reading_is_tried_again_when_the_index_changed_under_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine, other = WhooshEngine(root), WhooshEngine(root)
-    answer = ranking.answer
+    answer = answering.answer
 
     def stumble_once(*arguments: object) -> Results:
         if other.seen() == 12:
@@ -362,7 +285,7 @@ def test_a_reading_is_tried_again_when_the_index_changed_under_it(root: Path, mo
             raise FileNotFoundError
         return answer(*arguments)  # type: ignore[arg-type]  # they are passed on as they come
 
-    monkeypatch.setattr(ranking, "answer", stumble_once)
+    monkeypatch.setattr(answering, "answer", stumble_once)
     assert search(engine, "everywhere").total == 13
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.search.analysis import WORD, fold
+from portal.search.analysis import WORD, fold, term_of
+from portal.search.entries import Section
 from portal.search.highlighting import LONGEST_WORD, PASSAGE, find_matches, find_passages, mark_text
-from portal.search.stemming import stem
 from tests.search.documents import written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,7 +15,7 @@ FILLER = "Nothing of interest stands in this sentence at all. " * 12
 
 
 def passages(text: str, *terms: str) -> list[str]:
-    return [written(runs) for runs in find_passages(text, terms)]
+    return [written(passage.runs) for passage in find_passages(text, terms)[0]]
 
 
 def test_every_form_of_a_word_is_marked() -> None:
@@ -65,8 +65,39 @@ def test_there_are_at_most_two_passages_in_the_order_of_the_text() -> None:
 
 
 def test_a_text_without_the_terms_has_no_passage() -> None:
-    assert find_passages(FILLER, ["deadlock"]) == ()
-    assert find_passages("", ["deadlock"]) == ()
+    assert find_passages(FILLER, ["deadlock"]) == ((), "")
+    assert find_passages("", ["deadlock"]) == ((), "")
+
+
+SECTIONS = "Before any lock.\nLocks\nA lock holds.\nDeadlocks\nTwo wait: lock and key.\nEnd"
+PLACES = (
+    Section(17, 23, "Locks", "locks"),
+    Section(37, 47, "Deadlocks", "deadlocks"),
+    Section(71, 74, "End", "end"),
+)
+
+
+def test_a_passage_says_under_which_heading_it_stands() -> None:
+    found, anchor = find_passages(SECTIONS, ["lock", "key"], PLACES)
+    (passage,) = found
+    assert (written(passage.runs), passage.heading) == ("Two wait: [lock] and [key].", "Deadlocks")
+    assert passage.anchor == anchor == "deadlocks"
+
+
+def test_a_passage_does_not_reach_into_the_next_section() -> None:
+    first, second = find_passages(
+        f"A lock.\nNext\nA key.{FILLER * 2}key", ["lock", "key"], (Section(8, 13, "N", "n"),)
+    )[0]
+    assert (written(first.runs), first.heading) == ("A [lock].", "")
+    assert (first.anchor, second.anchor) == ("", "n")
+
+
+def test_where_the_heading_matches_its_text_is_shown() -> None:
+    (passage,), anchor = find_passages(SECTIONS, ["deadlock"], PLACES)
+    assert written(passage.runs) == "Two wait: lock and key."
+    assert anchor == "deadlocks"
+    (passage,), _ = find_passages(SECTIONS, ["end"], PLACES)
+    assert written(passage.runs) == "[End]"
 
 
 def test_a_short_text_is_marked_whole() -> None:
@@ -100,7 +131,7 @@ def test_every_word_of_the_content_is_marked_by_its_stem() -> None:
     for file in (ROOT / "content").rglob("*.md"):
         words = set(re.findall(r"[A-Za-z]+", file.read_text(encoding="utf-8")))
         for word in words - {"tied", "tying", "dying", "lying"}:
-            assert find_matches(f"({word})", [stem(fold(word))]), word
+            assert find_matches(f"({word})", [term_of(fold(word))]), word
 
 
 @given(
@@ -112,7 +143,7 @@ def test_every_word_of_the_content_is_marked_by_its_stem() -> None:
 def test_passages_are_pieces_of_the_text_and_cut_no_word(pieces: list[str], terms: tuple[str, ...]) -> None:
     text = " ".join(pieces)
     plain = re.sub(r"\s+", " ", text)
-    for runs in find_passages(text, terms):
+    for runs, _, _ in find_passages(text, terms)[0]:
         whole = "".join(run.text for run in runs).removeprefix("… ").removesuffix(" …")
         assert whole in plain
         assert set(whole.split()) <= set(plain.split())

@@ -12,9 +12,16 @@ Needs = Mapping[str, Mapping[str, Sequence[str]]]
 """Stages, their topics, and what each of these needs, all by slug."""
 
 
-def make_roadmap(needs: Needs, *, titles: Mapping[str, str] | None = None, planned: Sequence[str] = ()) -> Roadmap:
+def make_roadmap(
+    needs: Needs,
+    *,
+    titles: Mapping[str, str] | None = None,
+    planned: Sequence[str] = (),
+    covers: Mapping[str, Sequence[str]] | None = None,
+) -> Roadmap:
     """Return a roadmap without a database. The key of a topic is `key-` and its slug."""
     titles = titles or {}
+    covers = covers or {}
     leads_to: dict[str, list[str]] = {}
     for topics in needs.values():
         for slug, needed in topics.items():
@@ -31,6 +38,7 @@ def make_roadmap(needs: Needs, *, titles: Mapping[str, str] | None = None, plann
             stage=stage,
             needs=tuple(needs[stage][slug]),
             leads_to=tuple(leads_to.get(slug, ())),
+            covers=tuple(covers.get(slug, ())),
             has_lesson=slug not in planned,
         )
 

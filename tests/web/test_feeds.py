@@ -200,4 +200,5 @@ def test_robots_are_kept_from_what_is_not_for_them(client: FlaskClient) -> None:
     assert answer.content_type == "text/plain; charset=utf-8"
     assert "Disallow: /search" in answer.text
     assert "Disallow: /account" in answer.text
+    assert "Disallow: /wanted" in answer.text
     assert "Sitemap: http://localhost/sitemap.xml" in answer.text

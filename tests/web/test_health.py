@@ -24,6 +24,15 @@ def ready_app(app: Flask) -> Flask:
     return app
 
 
+def lose_index(settings: Settings) -> None:
+    """Remove the index, wherever it lies."""
+    if settings.searches_in_database:
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("TRUNCATE search_state"))
+    else:
+        shutil.rmtree(settings.instance_path / "search")
+
+
 def test_the_process_says_that_it_is_alive(client: FlaskClient) -> None:
     answer = client.get("/healthz")
     assert answer.status_code == 200
@@ -57,7 +66,7 @@ def test_a_schema_that_is_behind_is_not_ready(ready_app: Flask) -> None:
 
 
 def test_a_lost_index_is_not_ready_and_mends_itself(ready_app: Flask, settings: Settings) -> None:
-    shutil.rmtree(settings.instance_path / "search")
+    lose_index(settings)
     client = ready_app.test_client()
     answer = client.get("/readyz")
     assert answer.status_code == 503

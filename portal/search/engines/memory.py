@@ -2,10 +2,13 @@
 
 import bisect
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 
-from portal.search import ranking
+from portal.search import answering
 from portal.search.domain import Results, SearchDocument, SearchRequest, State, Status, Suggestion
-from portal.search.entries import Card, Entry, make_entry
+from portal.search.entries import Card, Entry, Page, make_entry, stand_in_a_row
+from portal.search.names import Named, NameList, mend_name
+from portal.search.spelling import find_similar
 
 
 class MemoryIndex:
@@ -23,33 +26,45 @@ class MemoryIndex:
                 self._counts[word] = self._counts.get(word, 0) + 1
         self._words = sorted(self._counts)
 
+    @cached_property
+    def _names(self) -> NameList:
+        return NameList((number, entry.card) for number, entry in enumerate(self._entries))
+
     def size(self) -> int:
         return len(self._entries)
 
-    def postings(self, term: str) -> Mapping[int, float]:
-        return self._terms.get(term, {})
+    def postings(self, terms: Collection[str]) -> Mapping[str, Mapping[int, float]]:
+        return {term: self._terms[term] for term in terms if term in self._terms}
 
-    def positions(self, term: str, numbers: Collection[int]) -> Mapping[int, Sequence[int]]:
-        return {number: self._entries[number].postings[term].positions for number in numbers}
+    def in_a_row(self, stems: Sequence[str], among: Collection[int]) -> Collection[int]:
+        return [
+            number
+            for number in among
+            if all(stem in self._entries[number].postings for stem in stems)
+            and stand_in_a_row([self._entries[number].postings[stem].positions for stem in stems])
+        ]
 
     def words_with(self, prefix: str, limit: int) -> Sequence[str]:
         start = bisect.bisect_left(self._words, prefix)
         return [word for word in self._words[start : start + limit] if word.startswith(prefix)]
 
-    def words(self) -> Iterable[str]:
-        return self._words
+    def similar_words(self, word: str, slips: int) -> Sequence[str]:
+        return find_similar(word, self._words, slips)
 
-    def word_count(self, word: str) -> int:
-        return self._counts.get(word, 0)
+    def word_counts(self, words: Collection[str]) -> Mapping[str, int]:
+        return {word: self._counts[word] for word in words if word in self._counts}
 
-    def card(self, number: int) -> Card:
-        return self._entries[number].card
+    def cards(self, numbers: Collection[int]) -> Mapping[int, Card]:
+        return {number: self._entries[number].card for number in numbers}
 
-    def cards(self) -> Iterable[Card]:
-        return (entry.card for entry in self._entries)
+    def pages(self, numbers: Collection[int]) -> Mapping[int, Page]:
+        return {number: self._entries[number].page for number in numbers}
 
-    def body(self, number: int) -> str:
-        return self._entries[number].body
+    def names_with(self, beginning: str) -> Iterable[Named]:
+        return self._names.starting(beginning)
+
+    def mend_name(self, typed: str) -> str | None:
+        return mend_name(typed, self._names.words)
 
 
 class MemoryEngine:
@@ -78,10 +93,10 @@ class MemoryEngine:
         return True
 
     def search(self, request: SearchRequest) -> Results:
-        return ranking.answer(self._index, request)
+        return answering.answer(self._index, request)
 
     def suggest(self, typed: str, limit: int) -> Sequence[Suggestion]:
-        return ranking.suggest(self._index, typed, limit)
+        return answering.suggest(self._index, typed, limit)
 
     def status(self) -> Status:
         return Status(state=State.READY, documents=len(self._entries), seen=self._seen, place="memory")

@@ -10,11 +10,13 @@ Files are read and not mapped into memory: the process would be killed when a ma
 import os
 import threading
 import weakref
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import whoosh
 from whoosh import columns, fields, formats
@@ -22,10 +24,12 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.reading import TermNotFound
 
-from portal.search import ranking
+from portal.search import answering
 from portal.search.analysis import ANALYSIS
 from portal.search.domain import Results, SearchDocument, SearchRequest, State, Status, Suggestion, Unavailable
-from portal.search.entries import ENTRIES, Card, Entry, Posting, make_entry
+from portal.search.entries import ENTRIES, Card, Entry, Page, Posting, make_entry, stand_in_a_row
+from portal.search.names import Named, NameList, mend_name
+from portal.search.spelling import find_similar
 from portal.search.store import Store
 
 FORM = f"whoosh {whoosh.versionstring()} analysis {ANALYSIS} entries {ENTRIES}"
@@ -36,8 +40,12 @@ WAIT = 5.0
 ATTEMPTS = 3
 """How often a reading is tried while others change the index under it."""
 
-MOST_BODIES = 256
-"""Texts that an open index keeps unpacked; the oldest makes room."""
+MOST_PAGES = 256
+"""Texts that a segment keeps unpacked; the oldest makes room."""
+MOST_POSTINGS = 500_000
+"""Postings that a segment keeps unpacked, at eight bytes each; all make room together."""
+MOST_POSITIONS = 50_000
+"""Postings of which a segment keeps the positions unpacked as well, at some two hundred bytes each."""
 
 Answer = TypeVar("Answer")
 
@@ -66,7 +74,7 @@ def make_schema() -> fields.Schema:
         terms=fields.FieldType(WeighedPositions(), analyzer=None, scorable=True),
         words=fields.FieldType(formats.Existence(), analyzer=None, scorable=True),
         card=fields.COLUMN(columns.VarBytesColumn()),
-        body=fields.STORED(),
+        page=fields.STORED(),
     )
 
 
@@ -99,12 +107,96 @@ class OpenFiles(FileStorage):  # type: ignore[misc]  # whoosh has no types
                     stream.close()
 
 
+class Unpacked(NamedTuple):
+    """The documents that have a term, and its weight in each."""
+
+    numbers: "array[int]"
+    weights: "array[float]"
+
+
+class Segment:
+    """A part of an index that never changes, but that documents may be taken out of it; what was read of it is kept."""
+
+    def __init__(self, leaf: Any) -> None:
+        column = leaf.column_reader("card", translate=False)
+        self.cards = [Card.from_json(card.decode()) if card else None for card in column]
+        self._pages: dict[int, Page] = {}
+        self._postings: dict[str, Unpacked] = {}
+        self._kept = 0
+        self._positions: dict[str, dict[int, Sequence[int]]] = {}
+        self._kept_positions = 0
+        self._gone = -1
+
+    def take_over(self, leaf: Any) -> None:
+        """Forget the postings where documents were taken out since they were read."""
+        gone = leaf.doc_count_all() - leaf.doc_count()
+        if gone != self._gone:
+            self._gone = gone
+            self._postings.clear()
+            self._positions.clear()
+            self._kept = self._kept_positions = 0
+
+    @cached_property
+    def names(self) -> NameList:
+        return NameList((number, card) for number, card in enumerate(self.cards) if card)
+
+    def postings(self, leaf: Any, term: str) -> Unpacked:
+        """Return the numbers of the documents that have a term, and its weights in them."""
+        kept = self._postings.get(term)
+        if kept is None:
+            if self._kept > MOST_POSTINGS:
+                self._postings.clear()
+                self._kept = 0
+            kept = self._postings[term] = _read_postings(leaf, term)
+            self._kept += len(kept.numbers)
+        return kept
+
+    def positions(self, leaf: Any, term: str, numbers: Sequence[int]) -> Mapping[int, Sequence[int]]:
+        """Return where a term stands in some documents, which come in order; nowhere, in those without it."""
+        if self._kept_positions > MOST_POSITIONS:
+            self._positions.clear()
+            self._kept_positions = 0
+        kept = self._positions.setdefault(term, {})
+        missing = [number for number in numbers if number not in kept]
+        if missing:
+            kept.update(dict.fromkeys(missing, ()))
+            kept.update(_read_positions(leaf, term, missing))
+            self._kept_positions += len(missing)
+        return kept
+
+    def page(self, leaf: Any, number: int) -> Page:
+        page = self._pages.get(number)
+        if page is None:
+            page = self._pages[number] = Page.from_json(leaf.stored_fields(number)["page"])
+            if len(self._pages) > MOST_PAGES:
+                del self._pages[next(iter(self._pages))]
+        return page
+
+
+def _read_postings(leaf: Any, term: str) -> Unpacked:
+    numbers, weights = array("L"), array("f")
+    with suppress(TermNotFound):
+        matcher = leaf.postings("terms", term)
+        while matcher.is_active():
+            numbers.append(matcher.id())
+            weights.append(matcher.weight())
+            matcher.next()
+    return Unpacked(numbers, weights)
+
+
+class Leaf(NamedTuple):
+    """A segment as it is open now: Whoosh's reader of it, what is kept of it, and the number of its first document."""
+
+    reader: Any
+    segment: Segment
+    offset: int
+
+
 class WhooshIndex:
     """The entries of an index folder as they were when it was opened."""
 
-    def __init__(self, folder: Path, known: Mapping[str, list[Card | None]]) -> None:
+    def __init__(self, folder: Path, known: Mapping[str, Segment]) -> None:
         self.corrections: dict[str, str | None] = {}
-        self._bodies: dict[int, str] = {}
         self.folder = folder
         self.process = os.getpid()
         files = OpenFiles(folder)
@@ -113,74 +205,89 @@ class WhooshIndex:
         try:
             self._index = FileIndex(files, schema=make_schema())
             self._reader = self._index.reader()
-            self._leaves = list(self._reader.leaf_readers())
-            self.generation: int = max(leaf.generation() for leaf, _ in self._leaves)
-            self.known = {_name_of(leaf): known.get(_name_of(leaf)) or _read_cards(leaf) for leaf, _ in self._leaves}
-            for leaf, _ in self._leaves:
+            leaves = list(self._reader.leaf_readers())
+            self.generation: int = max(leaf.generation() for leaf, _ in leaves)
+            self.known = {_name_of(leaf): known.get(_name_of(leaf)) or Segment(leaf) for leaf, _ in leaves}
+            self._leaves = [Leaf(leaf, self.known[_name_of(leaf)], offset) for leaf, offset in leaves]
+            for leaf, segment, _ in self._leaves:
+                segment.take_over(leaf)
                 leaf.stored_fields(0)  # opens the file of the texts now, before a commit may remove it
-            self._cards = [card for leaf, _ in self._leaves for card in self.known[_name_of(leaf)]]
+            self._cards = [card for leaf in self._leaves for card in leaf.segment.cards]
             marker = self._reader.first_id("key", MARKER)
-            self._numbers = [number for number in self._reader.all_doc_ids() if number != marker]
-            self.seen = int(self.body(marker))
+            self._size = int(self._reader.doc_count()) - 1
+            self.seen = int(self._reader.stored_fields(marker)["page"])
         except BaseException:
             self.close()
             raise
-        self._words: list[str] | None = None
 
     def is_current(self) -> bool:
         """Return whether nothing was committed since this was opened, nor the process forked."""
         return self.process == os.getpid() and bool(self._index.latest_generation() == self.generation)
 
     def size(self) -> int:
-        return len(self._numbers)
+        return self._size
 
-    def postings(self, term: str) -> Mapping[int, float]:
+    def postings(self, terms: Collection[str]) -> Mapping[str, Mapping[int, float]]:
+        return {term: weights for term in terms if (weights := self._weights(term))}
+
+    def _weights(self, term: str) -> dict[int, float]:
         weights: dict[int, float] = {}
-        for leaf, offset in self._leaves:
-            try:
-                matcher = leaf.postings("terms", term)
-            except TermNotFound:
-                continue
-            while matcher.is_active():
-                weights[offset + matcher.id()] = matcher.weight()
-                matcher.next()
+        for leaf, segment, offset in self._leaves:
+            numbers, found = segment.postings(leaf, term)
+            weights.update(zip([number + offset for number in numbers] if offset else numbers, found, strict=True))
         return weights
 
-    def positions(self, term: str, numbers: Collection[int]) -> Mapping[int, Sequence[int]]:
-        wanted = set(numbers)
-        return {
-            number: matcher.value_as("positions")
-            for number, matcher in self._matches("terms", term)
-            if number in wanted
-        }
+    def in_a_row(self, stems: Sequence[str], among: Collection[int]) -> Collection[int]:
+        found: set[int] = set()
+        for leaf, segment, offset in self._leaves:
+            numbers = sorted(number - offset for number in among if 0 <= number - offset < leaf.doc_count_all())
+            places = [segment.positions(leaf, stem, numbers) for stem in stems] if numbers else []
+            found.update(number + offset for number in numbers if stand_in_a_row([place[number] for place in places]))
+        return found
 
     def words_with(self, prefix: str, limit: int) -> Sequence[str]:
         return [word.decode() for word in islice(self._reader.expand_prefix("words", prefix), limit)]
 
-    def words(self) -> Iterable[str]:
-        if self._words is None:
-            self._words = [word.decode() for word in self._reader.lexicon("words")]
-        return self._words
+    @cached_property
+    def _words(self) -> list[str]:
+        return [word.decode() for word in self._reader.lexicon("words")]
 
-    def word_count(self, word: str) -> int:
-        return sum(1 for _ in self._matches("words", word))
+    def similar_words(self, word: str, slips: int) -> Sequence[str]:
+        return find_similar(word, self._words, slips)
 
-    def card(self, number: int) -> Card:
+    def word_counts(self, words: Collection[str]) -> Mapping[str, int]:
+        counts = {word: sum(1 for _ in self._matches("words", word)) for word in words}
+        return {word: count for word, count in counts.items() if count}
+
+    def cards(self, numbers: Collection[int]) -> "WhooshIndex":  # noqa: ARG002  # all are at hand
+        return self
+
+    def __getitem__(self, number: int) -> Card:
         card = self._cards[number]
         if card is None:
             raise LookupError(f"record {number} is no document")
         return card
 
-    def cards(self) -> Iterable[Card]:
-        return map(self.card, self._numbers)
+    def pages(self, numbers: Collection[int]) -> Mapping[int, Page]:
+        return {number: self._page(number) for number in numbers}
 
-    def body(self, number: int) -> str:
-        body = self._bodies.get(number)
-        if body is None:
-            body = self._bodies[number] = str(self._reader.stored_fields(number)["body"])
-            if len(self._bodies) > MOST_BODIES:
-                del self._bodies[next(iter(self._bodies))]
-        return body
+    def _page(self, number: int) -> Page:
+        leaf, segment, offset = next(leaf for leaf in reversed(self._leaves) if leaf.offset <= number)
+        page: Page = segment.page(leaf, number - offset)
+        return page
+
+    def names_with(self, beginning: str) -> Iterator[Named]:
+        for leaf, segment, offset in self._leaves:
+            for name, number in segment.names.starting(beginning):
+                if not leaf.is_deleted(number):
+                    yield Named(name, number + offset)
+
+    @cached_property
+    def _name_words(self) -> list[str]:
+        return sorted({word for leaf in self._leaves for word in leaf.segment.names.words})
+
+    def mend_name(self, typed: str) -> str | None:
+        return mend_name(typed, self._name_words)
 
     def read_through(self) -> None:
         """Read every byte that a search may need. Raises whatever damage leads to."""
@@ -189,13 +296,13 @@ class WhooshIndex:
                 matcher.weight()
                 if field == "terms":
                     matcher.value_as("positions")
-        for number in self._numbers:
-            self.card(number)
-            self.body(number)
+        for number in self._reader.all_doc_ids():
+            if self._cards[number] is not None:
+                Page.from_json(self._reader.stored_fields(number)["page"])
 
     def _matches(self, field: str, term: str | bytes) -> Iterator[tuple[int, Any]]:
         """Yield the documents that have a term, each with Whoosh's matcher standing on it."""
-        for leaf, offset in self._leaves:
+        for leaf, _, offset in self._leaves:
             try:
                 matcher = leaf.postings(field, term)
             except TermNotFound:
@@ -209,9 +316,19 @@ def _name_of(leaf: Any) -> str:
     return str(leaf.segment().segment_id())
 
 
-def _read_cards(leaf: Any) -> list[Card | None]:
-    column = leaf.column_reader("card", translate=False)
-    return [Card.from_json(card.decode()) if card else None for card in column]
+def _read_positions(leaf: Any, stem: str, numbers: Iterable[int]) -> dict[int, Sequence[int]]:
+    """Return where a stem stands in those of some documents that have it; they come in the order of their numbers."""
+    places: dict[int, Sequence[int]] = {}
+    with suppress(TermNotFound):
+        matcher = leaf.postings("terms", stem)
+        for number in numbers:
+            if matcher.is_active() and matcher.id() < number:
+                matcher.skip_to(number)
+            if not matcher.is_active():
+                break
+            if matcher.id() == number:
+                places[number] = matcher.value_as("positions")
+    return places
 
 
 class WhooshEngine:
@@ -229,10 +346,10 @@ class WhooshEngine:
             return self._open().seen
 
     def search(self, request: SearchRequest) -> Results:
-        return self._read(lambda index: ranking.answer(index, request))
+        return self._read(lambda index: answering.answer(index, request))
 
     def suggest(self, typed: str, limit: int) -> Sequence[Suggestion]:
-        return self._read(lambda index: ranking.suggest(index, typed, limit))
+        return self._read(lambda index: answering.suggest(index, typed, limit))
 
     def update(self, documents: Sequence[SearchDocument], removed: Collection[str], *, since: int, up_to: int) -> bool:
         with self._store.writing(wait=self._wait):
@@ -300,8 +417,8 @@ class WhooshEngine:
                 break
         raise Unavailable(f"The index is damaged: {failure!r}.") from failure
 
-    def _close(self) -> Mapping[str, list[Card | None]]:
-        """Let go of the open index; return its cards, which serve on where its segments do."""
+    def _close(self) -> Mapping[str, Segment]:
+        """Let go of the open index; return what was kept of its segments, which serves on where they do."""
         opened, self._opened = self._opened, None
         if opened is None:
             return {}
@@ -348,9 +465,9 @@ def _write(folder: Path, gone: Iterable[str], entries: Iterable[Entry], seen: in
                 terms=list(entry.postings.items()),
                 words=list(entry.words),
                 card=entry.card.to_json().encode(),
-                body=entry.body,
+                page=entry.page.to_json(),
             )
-        writer.add_document(key=MARKER, card=b"", body=str(seen))
+        writer.add_document(key=MARKER, card=b"", page=str(seen))
         writer.commit()
     except BaseException:
         if writer is not None:

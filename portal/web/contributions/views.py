@@ -5,7 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from portal.clock import utc_now
 from portal.contributions import operations, queries
-from portal.contributions.domain import ContributionKind, Proposal, State, check_may_change, find_flaws
+from portal.contributions.domain import (
+    REVIEW_LENGTHS,
+    ContributionKind,
+    Proposal,
+    State,
+    check_may_change,
+    find_flaws,
+)
 from portal.contributions.models import Contribution
 from portal.db import current_session, transaction
 from portal.errors import Conflict, Invalid, Missing, NotAllowed
@@ -16,13 +23,15 @@ from portal.library.rendering import preview
 from portal.markup import Rendered
 from portal.web.addresses import document_address
 from portal.web.contributions.forms import ChangeForm, ContributionForm, EditChangeForm, EditNoteForm, NoteForm
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, one_line, printable
 from portal.web.identity import current_user, login_required
 from portal.web.services import current_roadmap
 from portal.web.texts import render_contribution
 
 bp = Blueprint("contributions", __name__)
 
+WANTED = 8
+"""Notes that are asked for most, as shown to those who may write one."""
 SAID = {
     State.DRAFT: "Your draft is kept. Nobody else sees it until you submit it.",
     State.SUBMITTED: "Thank you. It waits for a moderator now; this page shows what becomes of it.",
@@ -33,14 +42,14 @@ SAID = {
 @login_required
 def new_note() -> ResponseReturnValue:
     """Write a note: preview it, keep it as a draft, or submit it."""
-    form = NoteForm(topic=request.args.get("topic", ""), title=request.args.get("title", ""))
+    form = NoteForm(topic=request.args.get("topic", ""), title=_title_of_address())
     form.offer_topics(current_roadmap())
-    page = "contributions/note.html"
+    page, wanted = "contributions/note.html", queries.list_wanted(current_session(), limit=WANTED)
     if request.method == "GET":
-        return render_template(page, form=form)
+        return render_template(page, form=form, wanted=wanted)
     rendered = _check(form, form.proposal(), path=None)
     if rendered is None or form.wants_preview:
-        return _again(page, form, rendered)
+        return _again(page, form, rendered, wanted=wanted)
     with transaction() as session:
         contribution = operations.create_note(
             session,
@@ -93,9 +102,14 @@ def new_change(slug: str) -> ResponseReturnValue:
 @bp.get("/contributions")
 @login_required
 def overview() -> ResponseReturnValue:
-    """List one's own contributions."""
-    mine = queries.contributions_of(current_session(), current_user.id)
-    return render_template("contributions/overview.html", contributions=mine, topics=current_roadmap().by_key)
+    """List one's own contributions, and what others would like to read."""
+    session = current_session()
+    return render_template(
+        "contributions/overview.html",
+        contributions=queries.contributions_of(session, current_user.id),
+        topics=current_roadmap().by_key,
+        wanted=queries.list_wanted(session, limit=WANTED),
+    )
 
 
 @bp.get("/contributions/<int:contribution_id>")
@@ -159,6 +173,11 @@ def withdraw(contribution_id: int) -> ResponseReturnValue:
         )
     flash("It is withdrawn. The text stays here for you.")
     return redirect(url_for("contributions.show", contribution_id=contribution_id), 303)
+
+
+def _title_of_address() -> str:
+    """Return the title that an address offers, on one line and no longer than a title may be."""
+    return printable(one_line(request.args.get("title")))[: REVIEW_LENGTHS["title"][1]]
 
 
 def _own(contribution_id: int) -> Contribution:

@@ -30,6 +30,7 @@ Disallow: /moderation
 Disallow: /progress
 Disallow: /register
 Disallow: /search
+Disallow: /wanted
 
 Sitemap: {}
 """

@@ -3,7 +3,7 @@
 from wtforms import StringField, TextAreaField
 from wtforms.validators import AnyOf, Length
 
-from portal.contributions.domain import COMMENT_LENGTH, Decision
+from portal.contributions.domain import COMMENT_LENGTH, Decision, WantedState
 from portal.web.forms import PlainText, PortalForm, hidden_number, unix_lines
 
 
@@ -19,3 +19,9 @@ class DecisionForm(PortalForm):
         render_kw={"rows": 5},
     )
     version = hidden_number("The form does not say which version you saw; reload the page.")
+
+
+class WantedForm(PortalForm):
+    """How a wanted note leaves the list."""
+
+    state = StringField(validators=[AnyOf([WantedState.ANSWERED, WantedState.DISMISSED])])

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.queries import usernames_of
 from portal.clock import utc_now
-from portal.contributions.domain import ContributionKind, Decision, State
+from portal.contributions.domain import ContributionKind, Decision, State, WantedState
 from portal.contributions.models import Contribution
-from portal.contributions.queries import count_waiting, get_contribution, queue, timeline_of
+from portal.contributions.queries import count_waiting, get_contribution, list_wanted, queue, timeline_of
 from portal.db import current_session, transaction
 from portal.errors import Conflict, Invalid
 from portal.library.differences import compare
@@ -15,13 +15,15 @@ from portal.library.models import Document, Revision
 from portal.moderation import operations
 from portal.moderation.queries import audit_log
 from portal.web.identity import current_user, moderator_required
-from portal.web.moderation.forms import DecisionForm
+from portal.web.moderation.forms import DecisionForm, WantedForm
 from portal.web.services import catch_up_search, current_roadmap, find_similar
 from portal.web.texts import render_contribution
 
 bp = Blueprint("moderation", __name__)
 
 PAGE_SIZE = 50
+WANTED = 50
+"""Notes that are asked for most; the next ones move up as moderators close them."""
 SAID = {
     Decision.APPROVE: "Approved and published; its author is credited.",
     Decision.REQUEST_CHANGES: "Sent back; the author sees your comment and can submit it again.",
@@ -32,10 +34,10 @@ SAID = {
 @bp.get("/moderation")
 @moderator_required
 def overview() -> ResponseReturnValue:
-    """Show what waits for a decision, the longest waiting first."""
+    """Show what waits for a decision, the longest waiting first, and what readers ask for."""
     session = current_session()
-    wanted = request.args.get("kind", "")
-    kind = ContributionKind(wanted) if wanted in list(ContributionKind) else None
+    chosen = request.args.get("kind", "")
+    kind = ContributionKind(chosen) if chosen in list(ContributionKind) else None
     waiting = queue(session, kind=kind)
     names = usernames_of(session, {item.author_id for item in waiting if item.author_id is not None})
     return render_template(
@@ -46,6 +48,7 @@ def overview() -> ResponseReturnValue:
         counts=count_waiting(session),
         kinds=list(ContributionKind),
         topics=current_roadmap().by_key,
+        wanted=list_wanted(session, limit=WANTED),
     )
 
 
@@ -84,6 +87,20 @@ def decide(contribution_id: int) -> ResponseReturnValue:
         return _page(contribution, form), 422 if isinstance(error, Invalid) else 409
     catch_up_search()
     flash(SAID[decision])
+    return redirect(url_for("moderation.overview"), 303)
+
+
+@bp.post("/moderation/wanted/<int:wanted_id>")
+@moderator_required
+def settle_wanted(wanted_id: int) -> ResponseReturnValue:
+    """Take a wanted note off the list."""
+    form = WantedForm()
+    if not form.validate():
+        raise Invalid("Say whether the wish is answered or dismissed.")
+    state = WantedState(form.state.data or "")
+    with transaction() as session:
+        operations.settle_wanted(session, wanted_id=wanted_id, moderator_id=current_user.id, state=state, now=utc_now())
+    flash(f"The wish is {state.value}, and off the list.")
     return redirect(url_for("moderation.overview"), 303)
 
 

@@ -1,33 +1,15 @@
-"""What a search address asks for, and the links by which its results are filtered."""
+"""The links by which results are filtered and put in order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from flask import url_for
+from portal.roadmap.domain import Roadmap
+from portal.search.domain import Order, Results, SearchRequest
+from portal.search.parsing import FILTERS
+from portal.web.search.asking import address_of, names_of, with_filter
 
-from portal.library.domain import Kind
-from portal.roadmap.domain import Level, Roadmap
-from portal.search.domain import FACETS, MAX_QUERY, Results, SearchRequest
-from portal.search.parsing import tidy
-
-KINDS = {
-    Kind.LESSON.value: "Lessons",
-    Kind.TERM.value: "Glossary",
-    Kind.PAGE.value: "Pages",
-    Kind.CHALLENGE.value: "Challenges",
-    Kind.NOTE.value: "Notes",
-}
-LABELS = {"stage": "Stage", "level": "Level", "kind": "Kind"}
-HIGHEST_PAGE = 100_000
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What an address asks for, and a sentence about each part of it that cannot be met."""
-
-    request: SearchRequest
-    remarks: tuple[str, ...] = ()
+LABELS = {"stage": "Stage", "level": "Level", "kind": "Kind", "tag": "Tag"}
+ORDERS = {Order.RELEVANCE: "Relevance", Order.DATE: "Newest"}
 
 
 @dataclass(frozen=True)
@@ -49,41 +31,19 @@ class Filter:
     options: tuple[Option, ...]
 
 
-def read_address(arguments: Mapping[str, str], roadmap: Roadmap) -> Asked:
-    """Read the query of a search address; what makes no sense is left out and remarked upon."""
-    typed = arguments.get("q", "")
-    request = SearchRequest(text=tidy(typed), page=_read_page(arguments.get("page", "")))
-    remarks = []
-    if len(typed.strip()) > MAX_QUERY:
-        remarks.append(f"Only the first {MAX_QUERY} characters were searched for.")
-    known = names_of(roadmap)
-    for name in FACETS:
-        value = tidy(arguments.get(name, ""))
-        if value in known[name]:
-            request = with_filter(request, name, value)
-        elif value:
-            remarks.append(f"There is no {name} “{value[:40]}”, so all of them were searched.")
-    return Asked(request, tuple(remarks))
+@dataclass(frozen=True)
+class Choice:
+    """A link of its own: an order that can be chosen, or a filter that was and can be taken away."""
 
-
-def with_filter(request: SearchRequest, name: str, value: str) -> SearchRequest:
-    """Return a request with one filter set to a value."""
-    change: dict[str, Any] = {name: value}
-    return replace(request, **change)
-
-
-def names_of(roadmap: Roadmap) -> Mapping[str, Mapping[str, str]]:
-    """Return the values of each filter, in the order in which they are offered, with what they are called."""
-    return {
-        "stage": {stage.slug: stage.title for stage in roadmap.stages},
-        "level": {level.value: level.value.capitalize() for level in Level},
-        "kind": KINDS,
-    }
+    label: str
+    address: str
+    is_chosen: bool = True
 
 
 def build_filters(request: SearchRequest, results: Results, roadmap: Roadmap) -> list[Filter]:
-    """Return the filters with a count for each value; values without a hit are left out unless they are chosen."""
-    return [_build_filter(name, names, request, results) for name, names in names_of(roadmap).items()]
+    """Return the filters that leave a choice, with a count for each value that has a hit or is chosen."""
+    filters = [_build_filter(name, names, request, results) for name, names in names_of(roadmap).items()]
+    return [one for one in filters if len(one.options) > 1]
 
 
 def _build_filter(name: str, names: Mapping[str, str], request: SearchRequest, results: Results) -> Filter:
@@ -98,15 +58,19 @@ def _build_filter(name: str, names: Mapping[str, str], request: SearchRequest, r
     return Filter(name, LABELS[name], (whole, *options))
 
 
-def address_of(request: SearchRequest, *, text: str | None = None) -> str:
-    """Return the address of the first page of a search, with another text where one is given."""
-    filters = {name: getattr(request, name) or None for name in FACETS}
-    return url_for("search.results", q=text or request.text, **filters)
+def list_chosen(request: SearchRequest, roadmap: Roadmap) -> list[Choice]:
+    """Return the filters that are set, each with the address of the search without it."""
+    names = names_of(roadmap)
+    values = {name: value for name in FILTERS if (value := getattr(request, name))}
+    return [
+        Choice(f"{LABELS[name]}: {names.get(name, {}).get(value, value)}", address_of(with_filter(request, name, "")))
+        for name, value in values.items()
+    ]
 
 
-def _read_page(typed: str) -> int:
-    """Return the number of the page; whatever is no number is the first, whatever is too large a large one."""
-    typed = typed.strip()
-    if not (typed.isascii() and typed.isdigit()):
-        return 1
-    return max(1, int(typed)) if len(typed) < len(str(HIGHEST_PAGE)) else HIGHEST_PAGE
+def list_orders(request: SearchRequest) -> list[Choice]:
+    """Return the ways in which the results can be put in order."""
+    return [
+        Choice(label, address_of(replace(request, order=order)), is_chosen=order is request.order)
+        for order, label in ORDERS.items()
+    ]

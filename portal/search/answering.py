@@ -1,0 +1,155 @@
+"""The answer to a request: a page of hits with all that is said about them, and suggestions."""
+
+import heapq
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from portal.search.analysis import WORD, fold, name_of
+from portal.search.domain import FACETS, SECTION, Answer, Hit, Passage, Results, SearchRequest, Suggestion
+from portal.search.entries import Card, Page
+from portal.search.highlighting import find_passages, mark_text
+from portal.search.names import Named
+from portal.search.opened import OpenIndex
+from portal.search.parsing import read_query, tidy
+from portal.search.ranking import NAMED, Ranked, count_clauses, put_in_order, rank
+
+TERM = "term"
+
+
+def answer(index: OpenIndex, request: SearchRequest) -> Results:
+    """Return the page of hits that was asked for."""
+    query = read_query(request.text, request.synonyms)
+    tally = count_clauses(index, query)
+    better = _mended_text(query.text, tally.mended)
+    if better and tally.required != set():  # a phrase that stands nowhere was wanted as it was typed
+        query = read_query(better, request.synonyms)
+        tally = count_clauses(index, query)
+    found = rank(index, query, tally)
+    filters = tuple(getattr(request, name) for name in FACETS)
+    tagged = [ranked for ranked in found if request.tag in ranked.card.tags] if request.tag else found
+    passing = [ranked for ranked in tagged if _passes(ranked.card.facets, filters)] if any(filters) else tagged
+    pages = math.ceil(len(passing) / request.page_size)
+    page = max(1, min(request.page, pages))
+    first = (page - 1) * request.page_size
+    chosen = put_in_order(index, query, passing, request.order, first + request.page_size)[first:]
+    numbers = [ranked.number for ranked in chosen]
+    shown = index.pages(numbers)
+    return Results(
+        hits=tuple(_hit(ranked, shown[ranked.number], tally.terms) for ranked in chosen),
+        total=len(passing),
+        page=page,
+        pages=pages,
+        facets=count_facets((ranked.card for ranked in tagged), filters),
+        unfiltered=len(found),
+        did_you_mean=better,
+        answer=_find_answer(index, found),
+        left_out=tuple(tally.left_out),
+    )
+
+
+def _passes(values: Sequence[str], filters: Sequence[str]) -> bool:
+    return all(wanted in ("", value) for value, wanted in zip(values, filters, strict=True))
+
+
+def count_facets(cards: Iterable[Card], filters: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Count for each facet and value how many documents pass with it and the other filters; no value is "no filter"."""
+    counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    others = [(*filters[:place], "", *filters[place + 1 :]) for place in range(len(FACETS))]
+    filtered = [any(other) for other in others]
+    for values, count in Counter(card.facets for card in cards).items():
+        for place, name in enumerate(FACETS):
+            if not filtered[place] or _passes(values, others[place]):
+                counted = counts[name]
+                counted[""] = counted.get("", 0) + count
+                if values[place]:
+                    counted[values[place]] = counted.get(values[place], 0) + count
+    return counts
+
+
+def _hit(ranked: Ranked, page: Page, terms: set[str]) -> Hit:
+    card = ranked.card
+    passages, anchor = find_passages(page.body, terms, page.sections)
+    is_about_it = ranked.score >= NAMED or terms.issubset(card.stems[0])
+    return Hit(
+        key=card.key,
+        kind=card.kind,
+        document_id=card.document_id,
+        slug=card.slug,
+        title=card.title,
+        summary=page.summary,
+        stage=card.stage,
+        level=card.level,
+        topic=card.topic,
+        published_at=datetime.fromtimestamp(card.published, UTC) if card.published else None,
+        passages=passages or (Passage(mark_text(page.summary, terms)),),
+        anchor="" if is_about_it else anchor,
+    )
+
+
+def _find_answer(index: OpenIndex, found: Iterable[Ranked]) -> Answer | None:
+    """Return the definition of the term that was asked for by its name, where one was."""
+    named = [ranked for ranked in found if ranked.score >= NAMED and ranked.card.kind == TERM]
+    if not named:
+        return None
+    best = min(named, key=lambda ranked: ranked.place)
+    page = index.pages([best.number])[best.number]
+    card = best.card
+    return Answer(
+        title=card.title, slug=card.slug, document_id=card.document_id, definition=page.summary, topic=card.topic
+    )
+
+
+def _mended_text(text: str, mended: Mapping[str, str]) -> str | None:
+    return WORD.sub(lambda found: mended.get(fold(found[0]), found[0]), text) if mended else None
+
+
+def suggest(index: OpenIndex, typed: str, limit: int) -> list[Suggestion]:
+    """Return what has a name whose words begin as typed, documents before sections and short names before long ones.
+
+    Where there is too little of it, what nearly has such a name follows.
+    """
+    wanted = name_of(tidy(typed))
+    if not wanted:
+        return []
+    chosen = _choose_names(index, wanted, limit)
+    if len(chosen) < limit and (better := index.mend_name(wanted)):
+        known = {_target_of(named) for named in chosen}
+        others = _choose_names(index, better, limit)
+        chosen.extend(other for other in others if _target_of(other) not in known)
+    cards = index.cards({named.number for named in chosen})
+    return [_suggestion(cards[named.number], named) for named in chosen[:limit]]
+
+
+def _choose_names(index: OpenIndex, wanted: str, limit: int) -> list[Named]:
+    """Return the best names, one for each place that they lead to."""
+
+    def place(named: Named) -> tuple[bool, bool, int, int, str, int]:
+        folded, text, _, rank = named.name
+        return (rank > 1, not folded.startswith(wanted), rank, len(folded), text, named.number)
+
+    best: dict[tuple[int, str, str], Named] = {}
+    for named in index.names_with(wanted):
+        target = _target_of(named)
+        if target not in best or place(named) < place(best[target]):
+            best[target] = named
+    return heapq.nsmallest(limit, best.values(), key=place)
+
+
+def _target_of(named: Named) -> tuple[int, str, str]:
+    """Return to what a name leads; a document is suggested once, by whichever of its names is the best."""
+    return named.number, named.name.anchor, named.name.text
+
+
+def _suggestion(card: Card, named: Named) -> Suggestion:
+    is_section = bool(named.name.anchor)
+    return Suggestion(
+        title=named.name.text,
+        kind=SECTION if is_section else card.kind,
+        document_kind=card.kind,
+        document_id=card.document_id,
+        slug=card.slug,
+        anchor=named.name.anchor,
+        within=card.title if is_section else "",
+    )

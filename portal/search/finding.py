@@ -1,0 +1,177 @@
+"""Where the parts of a query stand: as typed, in other words, completed, or corrected."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.search.analysis import COMMON_WORDS, STOP_WORDS, term_of
+from portal.search.domain import MIN_PREFIX
+from portal.search.opened import OpenIndex
+from portal.search.parsing import Clause, Query, make_pair, read_word
+from portal.search.spelling import choose_correction, slips_in, split_points
+
+AS_WRITTEN = 4.0
+"""How many times as much a joined word counts that stands as it was typed: `select_related`, not `select related`."""
+APART = 0.2
+"""How much words count that mean one thing side by side, where a document has them apart."""
+OTHERWISE_SAID = 0.8
+"""How much a synonym counts against the word itself."""
+SAID_WIDER = 0.5
+"""How much a word counts that says more than what was asked for."""
+MOST_COMPLETIONS = 40
+"""Words by which a half-typed one is completed."""
+MOST_CORRECTED = 3
+"""Words of a query that are corrected; each costs a walk through all words."""
+MOST_CORRECTIONS = 1000
+"""Corrections that are remembered before all are forgotten."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """How a clause was found: the documents with its weight in each, and what is to be marked in them."""
+
+    weights: Mapping[int, float]
+    terms: Collection[str]
+
+
+NOTHING = Found({}, ())
+
+
+class Finder:
+    """Finds the clauses of one query; what the index is asked for, it is asked for together."""
+
+    def __init__(self, index: OpenIndex, query: Query) -> None:
+        self._index = index
+        self.clauses = query.clauses
+        self.mended: dict[str, str] = {}
+        joined = [read_word(one.words[0] + other.words[0]) for one, other in self._neighbours()]
+        terms = {term for clause in (*query.clauses, *query.excluded, *joined) for term in clause.terms}
+        self._postings = dict(index.postings(terms))
+        self.clauses = self._join_neighbours(joined)
+
+    def find(self, clause: Clause) -> Found:
+        """Return where a clause stands; a word that nobody writes is completed.
+
+        Where that does not help either, it is found out what may have been meant, and added to `mended`.
+        """
+        own = Found(self._weights_of(clause), (*clause.stems, *clause.forms))
+        if clause.alternatives:
+            return self._widen(own, clause.alternatives)
+        if own.weights:
+            return own
+        completed = None if clause.is_quoted else self._complete(clause)
+        if completed is None:
+            for word in clause.words:
+                self._mend(word)
+        return completed or NOTHING
+
+    def find_as_typed(self, clause: Clause) -> Collection[int]:
+        """Return the documents that have a clause, without any guess."""
+        return self._weights_of(clause).keys()
+
+    def _neighbours(self) -> list[tuple[Clause, Clause]]:
+        """Return words that stand side by side and may be two halves of one (`time out`)."""
+        return [
+            (one, other)
+            for one, other in zip(self.clauses, self.clauses[1:], strict=False)
+            if _is_plain(one) and _is_plain(other)
+        ]
+
+    def _join_neighbours(self, joined: Sequence[Clause]) -> tuple[Clause, ...]:
+        clauses: list[Clause] = []
+        known = {clause.words[0]: clause for clause in joined if self._postings.get(clause.stems[0])}
+        for clause in self.clauses:
+            last = clauses[-1] if clauses else None
+            if last and _is_plain(last) and _is_plain(clause) and (one := known.get(last.words[0] + clause.words[0])):
+                clauses[-1] = make_pair(last, clause, one)
+            else:
+                clauses.append(clause)
+        return tuple(clauses)
+
+    def _of(self, term: str) -> Mapping[int, float]:
+        return self._postings.get(term, {})
+
+    def _load(self, terms: Collection[str]) -> None:
+        self._postings.update(self._index.postings([term for term in terms if term not in self._postings]))
+
+    def _weights_of(self, clause: Clause) -> Mapping[int, float]:
+        if len(clause.stems) == 1 and not clause.forms:
+            return self._of(clause.stems[0])
+        return self._row_weights(clause)
+
+    def _row_weights(self, clause: Clause) -> Mapping[int, float]:
+        """Return the documents in which the stems follow one another; those joined as written weigh more.
+
+        Words that were typed apart may stand apart, for less. Where there is nothing else, a joined word stands for its
+        parts, as far as these are words.
+        """
+        found = [self._of(stem) for stem in clause.stems]
+        rarest = min(found, key=len)
+        together = [number for number in rarest if all(number in weights for weights in found)]
+        least = {number: min(weights[number] for weights in found) for number in together}
+        row = self._index.in_a_row(clause.stems, together) if together else ()
+        weights = {number: least[number] for number in row}
+        for form in clause.forms:
+            for number, weight in self._of(form).items():
+                weights[number] = max(weights.get(number, 0.0), AS_WRITTEN * weight)
+        if clause.is_loose and not _is_phrase_of_little_words(clause):
+            return {number: APART * weight for number, weight in least.items()} | weights
+        if not weights and not clause.is_quoted and all(len(word) > 1 for word in clause.words):
+            return {number: APART * weight for number, weight in least.items()}
+        return weights
+
+    def _widen(self, own: Found, alternatives: Iterable[Clause]) -> Found:
+        weights, terms = dict(own.weights), {*own.terms}
+        for other in alternatives:
+            terms.update((*other.stems, *other.forms))
+            share = SAID_WIDER if other.is_wider else OTHERWISE_SAID
+            for number, weight in self._weights_of(other).items():
+                weights[number] = max(weights.get(number, 0.0), share * weight)
+        return Found(weights, terms)
+
+    def _complete(self, clause: Clause) -> Found | None:
+        if len(clause.stems) > 1 or len(clause.words[0]) < MIN_PREFIX:
+            return None
+        terms = {term_of(word) for word in self._index.words_with(clause.words[0], MOST_COMPLETIONS)}
+        self._load(terms)
+        completed: dict[int, float] = {}
+        for term in terms:
+            for number, weight in self._of(term).items():
+                completed[number] = max(weight, completed.get(number, 0.0))
+        return Found(completed, terms) if completed else None
+
+    def _mend(self, word: str) -> None:
+        """Find out what a word was probably meant to be."""
+        if word in self.mended or len(self.mended) == MOST_CORRECTED:
+            return
+        known = self._index.corrections
+        if len(known) > MOST_CORRECTIONS:
+            known.clear()
+        if word not in known:
+            known[word] = self._correct(word)
+        if better := known[word]:
+            self.mended[word] = better
+
+    def _correct(self, word: str) -> str | None:
+        """Return the known word, or the two, that somebody probably meant."""
+        slips = slips_in(word)
+        candidates = self._index.similar_words(word, slips) if slips else ()
+        halves = split_points(word)
+        counts = self._index.word_counts({word, *candidates, *(half for pair in halves for half in pair)})
+        if counts.get(word):
+            return None
+        better = choose_correction(word, ((candidate, counts.get(candidate, 0)) for candidate in candidates))
+        pairs = ((min(counts.get(left, 0), counts.get(right, 0)), left, right) for left, right in halves)
+        frequency, left, right = max(pairs, default=(0, "", ""))
+        if frequency and (better is None or frequency > counts[better]):
+            return f"{left} {right}"
+        return better
+
+
+def _is_phrase_of_little_words(clause: Clause) -> bool:
+    """Tell whether words that say little mean something together (`at once`): apart, they stand in all texts."""
+    return bool(clause.alternatives) and (COMMON_WORDS | STOP_WORDS).issuperset(clause.words)
+
+
+def _is_plain(clause: Clause) -> bool:
+    """Tell whether this is one word as anybody types it."""
+    return len(clause.words) == 1 and not clause.is_quoted and not clause.alternatives and clause.words[0].isalpha()

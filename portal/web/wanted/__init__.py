@@ -1,0 +1,1 @@
+"""Asking for a note that nobody has written yet."""

@@ -1,0 +1,53 @@
+import pytest
+
+from portal.search.analysis import stems_of, term_of
+from portal.search.highlighting import find_matches
+from portal.search.variants import beginning_of, common_spelling
+
+BOTH = [
+    ("serialise", "serialize"),
+    ("authorisation", "authorization"),
+    ("behaviours", "behaviors"),
+    ("colour", "color"),
+    ("neighbouring", "neighboring"),
+    ("catalogue", "catalog"),
+    ("analysing", "analyzing"),
+    ("cancelled", "canceled"),
+    ("labelling", "labeling"),
+    ("centre", "center"),
+    ("licence", "license"),
+    ("defence", "defense"),
+    ("artefacts", "artifacts"),
+    ("acknowledgement", "acknowledgment"),
+    ("lost", "losing"),
+    ("broken", "break"),
+    ("wrote", "written"),
+    ("sent", "sends"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), BOTH)
+def test_both_are_one_word(one: str, other: str) -> None:
+    assert term_of(one) == term_of(other)
+
+
+@pytest.mark.parametrize(("one", "other"), BOTH)
+def test_both_are_marked_in_a_text(one: str, other: str) -> None:
+    text = f"({one}) and ({other})"
+    found = [text[match.start : match.end] for match in find_matches(text, [term_of(one)])]
+    assert found == [one, other]
+
+
+@pytest.mark.parametrize("word", ["promise", "raised", "otherwise", "precise", "exercises", "hour", "your", "league"])
+def test_words_that_are_spelt_alike_everywhere_stay_as_they_are(word: str) -> None:
+    assert common_spelling(word) == word
+
+
+def test_forms_of_a_word_stay_together() -> None:
+    assert len(set(stems_of("precise precisely precision"))) == 1
+    assert len(set(stems_of("serialise serialised serialising serialisation serializer"))) == 1
+
+
+@pytest.mark.parametrize("stem", ["lock", "transact", "cach"])
+def test_what_has_one_spelling_begins_as_it_is_written(stem: str) -> None:
+    assert beginning_of(stem) == stem
