@@ -92,7 +92,8 @@ PIECES = sa.Table(
     sa.PrimaryKeyConstraint("document", "position"),
     gin_index("ix_search_pieces_vector", "vector"),
 )
-"""The texts of a document piece by piece, as stems in an alphabet that PostgreSQL's parser leaves whole."""
+"""The texts of a document piece by piece, for phrases: stems in an alphabet that PostgreSQL's parser leaves whole. How
+much a word counts is said by WEIGHTS; the letters tell who looks into the index where it stands."""
 
 NAMES = sa.Table(
     "search_names",

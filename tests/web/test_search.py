@@ -414,6 +414,14 @@ def test_a_misspelt_word_is_corrected_and_keeps_the_filters(client: FlaskClient,
     assert hits(read(client, better)) == ["/glossary#http"]
 
 
+def test_a_phrase_that_stands_nowhere_is_named_where_the_other_words_are_found(
+    client: FlaskClient, library: Path
+) -> None:
+    text = words(read(client, "/search?q=" + quote('slow queries "users_email_key <b>"')))
+    assert "No text has “users_email_key &lt;b&gt;” as it stands" in text
+    assert "Slow queries" in text
+
+
 def test_a_word_that_nothing_has_is_corrected_and_the_results_are_those_of_the_mended_query(
     client: FlaskClient, library: Path
 ) -> None:
