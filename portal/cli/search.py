@@ -6,7 +6,7 @@ import click
 
 from portal.db import current_session
 from portal.library.queries import library_generation
-from portal.search.domain import Busy, State
+from portal.search.domain import Busy, State, Unavailable
 from portal.web.services import rebuild_search, search_engine
 
 
@@ -23,6 +23,8 @@ def rebuild() -> None:
         count = rebuild_search()
     except Busy as busy:
         raise click.ClickException(f"{busy} Try again when it is done.") from busy
+    except Unavailable as problem:
+        raise click.ClickException(str(problem)) from problem
     click.echo(f"{count:,} documents are in the search index; it took {time.perf_counter() - began:.1f} seconds.")
 
 

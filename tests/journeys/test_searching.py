@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.journeys.conftest import OpenPage
 from tests.journeys.test_every_page import find_faults
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(120, func_only=True)]
 
 
 def box_of(page: Page) -> Locator:
@@ -61,7 +61,7 @@ def test_suggestions_are_a_combobox_for_screen_readers(open_page: OpenPage) -> N
     expect(options_of(page).first.locator("b")).to_have_text("idem")
     expect_active(page, None)
     page.keyboard.press("ArrowDown")
-    assert find_faults(page, []) == []
+    assert find_faults(page) == []
 
     box.fill("zzzzzz")
     expect(page.locator('.site-search [role="status"]')).to_have_text("No suggestions")

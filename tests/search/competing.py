@@ -102,6 +102,20 @@ def start(program: Callable[[str, Connection], None], place: str) -> tuple[BaseP
     return process, ours
 
 
+def finish(
+    writers: list[tuple[BaseProcess, Connection]], readers: list[tuple[BaseProcess, Connection]], *, last: int
+) -> None:
+    """Wait until all writers are done, then stop the readers; check that none of them failed."""
+    for process, _ in writers:
+        process.join(60)
+        assert process.exitcode == 0
+    for process, pipe in readers:
+        pipe.send("stop")
+        assert 0 <= pipe.recv() <= last
+        process.join(20)
+        assert process.exitcode == 0
+
+
 def kill(process: BaseProcess) -> None:
     """Kill a program without warning."""
     assert process.pid is not None

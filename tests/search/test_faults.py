@@ -19,6 +19,7 @@ from tests.search.competing import (
     advance,
     assert_whole,
     drain,
+    finish,
     keep_searching,
     kill,
     rebuild_until_killed,
@@ -51,14 +52,7 @@ def test_several_processes_write_and_search_at_once(whoosh: WhooshEngine, tmp_pa
     for number in range(3):
         whoosh.rebuild((revision(known) for known in range(1, number)), up_to=max(0, number - 1), only_if_broken=True)
         search(whoosh, "everywhere")
-    for process, _ in writers:
-        process.join(60)
-        assert process.exitcode == 0
-    for process, pipe in readers:
-        pipe.send("stop")
-        assert 0 <= pipe.recv() <= last
-        process.join(20)
-        assert process.exitcode == 0
+    finish(writers, readers, last=last)
     assert_whole(whoosh, last=last)
 
 

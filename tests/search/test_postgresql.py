@@ -18,6 +18,7 @@ from tests.search.competing import (
     advance,
     assert_whole,
     drain,
+    finish,
     keep_searching,
     kill,
     rebuild_until_killed,
@@ -61,14 +62,7 @@ def test_several_processes_write_and_rebuild_while_others_search(
     patient = PostgresEngine(sa.create_engine(search_database, poolclass=sa.NullPool), wait=60)
     patient.rebuild(map(revision, range(1, last + 1)), up_to=last)
     patient.rebuild(map(revision, range(1, last + 1)), up_to=last)
-    for process, _ in writers:
-        process.join(60)
-        assert process.exitcode == 0
-    for process, pipe in readers:
-        pipe.send("stop")
-        assert 0 <= pipe.recv() <= last
-        process.join(20)
-        assert process.exitcode == 0
+    finish(writers, readers, last=last)
     assert_whole(postgres, last=last)
 
 

@@ -17,7 +17,7 @@ from tests.support.relevance import MEASURED, Judged, Outcome, average, load_jud
 
 pytestmark = [
     pytest.mark.xdist_group("journeys"),  # which need the same import of the real content
-    pytest.mark.timeout(300),  # the import counts for whoever comes first
+    pytest.mark.timeout(120, func_only=True),  # the import is no part of the first test
 ]
 
 LEAST_GAIN = 0.85
