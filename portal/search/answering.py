@@ -7,13 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from portal.search.analysis import WORD, fold, name_of
-from portal.search.domain import FACETS, SECTION, Answer, Hit, Passage, Results, SearchRequest, Suggestion
+from portal.search.domain import FACETS, SECTION, Answer, Hit, Order, Passage, Results, SearchRequest, Suggestion
 from portal.search.entries import Card, Page
 from portal.search.highlighting import find_passages, mark_text
 from portal.search.names import Named
-from portal.search.opened import OpenIndex
+from portal.search.opened import Groups, OpenIndex
 from portal.search.parsing import read_query, tidy
-from portal.search.ranking import NAMED, Ranked, count_clauses, put_in_order, rank
+from portal.search.ranking import (
+    MOST_COMPARED,
+    NAMED,
+    Ranked,
+    as_ranked,
+    count_clauses,
+    last_of_best,
+    put_in_order,
+    rank,
+    weigh_contenders,
+)
 
 TERM = "term"
 
@@ -28,12 +38,17 @@ def answer(index: OpenIndex, request: SearchRequest) -> Results:
         tally = count_clauses(index, query)
     found = rank(index, query, tally)
     filters = tuple(getattr(request, name) for name in FACETS)
-    tagged = [ranked for ranked in found if request.tag in ranked.card.tags] if request.tag else found
-    passing = [ranked for ranked in tagged if _passes(ranked.card.facets, filters)] if any(filters) else tagged
+    tagged = _with_tag(index, found, request.tag) if request.tag else found
+    groups = index.groups(tagged)
+    passing = _in_groups(tagged, groups, filters) if any(filters) else tagged
     pages = math.ceil(len(passing) / request.page_size)
     page = max(1, min(request.page, pages))
     first = (page - 1) * request.page_size
-    chosen = put_in_order(index, query, passing, request.order, first + request.page_size)[first:]
+    count = first + request.page_size
+    closely = len(passing) if request.order is Order.DATE else max(count, MOST_COMPARED)
+    scores = weigh_contenders(index, query, tally, found, last_of_best(passing.values(), closely))
+    contenders = {number: score for number, score in scores.items() if number in passing}
+    chosen = put_in_order(index, query, contenders, request.order, count)[first:]
     numbers = [ranked.number for ranked in chosen]
     shown = index.pages(numbers)
     return Results(
@@ -41,24 +56,35 @@ def answer(index: OpenIndex, request: SearchRequest) -> Results:
         total=len(passing),
         page=page,
         pages=pages,
-        facets=count_facets((ranked.card for ranked in tagged), filters),
+        facets=count_facets(tagged, groups, filters),
         unfiltered=len(found),
         did_you_mean=better,
-        answer=_find_answer(index, found),
+        answer=_find_answer(index, {number: score for number, score in scores.items() if score >= NAMED}),
         left_out=tuple(tally.left_out),
     )
+
+
+def _with_tag(index: OpenIndex, found: Mapping[int, float], tag: str) -> dict[int, float]:
+    cards = index.cards(found)
+    return {number: score for number, score in found.items() if tag in cards[number].tags}
+
+
+def _in_groups(found: Mapping[int, float], groups: Groups, filters: Sequence[str]) -> dict[int, float]:
+    wanted = [_passes(values, filters) for values in groups.values]
+    return {number: score for number, score in found.items() if wanted[groups.of[number]]}
 
 
 def _passes(values: Sequence[str], filters: Sequence[str]) -> bool:
     return all(wanted in ("", value) for value, wanted in zip(values, filters, strict=True))
 
 
-def count_facets(cards: Iterable[Card], filters: Sequence[str]) -> dict[str, dict[str, int]]:
+def count_facets(numbers: Iterable[int], groups: Groups, filters: Sequence[str]) -> dict[str, dict[str, int]]:
     """Count for each facet and value how many documents pass with it and the other filters; no value is "no filter"."""
     counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     others = [(*filters[:place], "", *filters[place + 1 :]) for place in range(len(FACETS))]
     filtered = [any(other) for other in others]
-    for values, count in Counter(card.facets for card in cards).items():
+    for group, count in Counter(map(groups.of.__getitem__, numbers)).items():
+        values = groups.values[group]
         for place, name in enumerate(FACETS):
             if not filtered[place] or _passes(values, others[place]):
                 counted = counts[name]
@@ -88,9 +114,9 @@ def _hit(ranked: Ranked, page: Page, terms: set[str]) -> Hit:
     )
 
 
-def _find_answer(index: OpenIndex, found: Iterable[Ranked]) -> Answer | None:
-    """Return the definition of the term that was asked for by its name, where one was."""
-    named = [ranked for ranked in found if ranked.score >= NAMED and ranked.card.kind == TERM]
+def _find_answer(index: OpenIndex, scores: Mapping[int, float]) -> Answer | None:
+    """Return the definition of the term that was asked for by its name, where one of those so named is a term."""
+    named = [ranked for ranked in as_ranked(index, scores) if ranked.card.kind == TERM]
     if not named:
         return None
     best = min(named, key=lambda ranked: ranked.place)

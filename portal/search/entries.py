@@ -10,7 +10,7 @@ from typing import NamedTuple
 from portal.search.analysis import SPACES, fold, name_of, stems_of, tokens
 from portal.search.domain import FACETS, SECTION_BREAK, SearchDocument
 
-ENTRIES = "3"
+ENTRIES = "4"
 """Grows when entries are made in another way, so that an index with the old ones is rebuilt."""
 
 
@@ -33,6 +33,8 @@ BODY = Field(weight=1, usual_length=1500, share=0.6)
 CONTEXT = Field(weight=0.5, usual_length=150, share=0.8)
 """Lengths are constants and not averages, so that a weight never changes while others come and go."""
 
+LONGEST_NAME = 500
+"""Characters of a name that are compared; more than anybody types, and few enough for the index of a database."""
 GAP = 8
 """Positions left free between two texts, so that no phrase reaches from one into the next."""
 
@@ -42,6 +44,10 @@ class Posting(NamedTuple):
 
     weight: float
     positions: tuple[int, ...]
+
+
+MARKED = Posting(1.0, (0,))
+"""How a term stands in a document that says something about it, and is no word of its text."""
 
 
 class Name(NamedTuple):
@@ -153,7 +159,20 @@ def make_entry(document: SearchDocument) -> Entry:
                 place += len(token.words)
             place += GAP
     postings = {term: Posting(weights[term], tuple(places)) for term, places in positions.items()}
-    return Entry(make_card(document), make_page(document), postings, frozenset(words))
+    card = make_card(document)
+    postings.update((title_term(stem), MARKED) for stem in card.stems[0])
+    postings.update((name_term(stems), MARKED) for stems in card.stems)
+    return Entry(card, make_page(document), postings, frozenset(words))
+
+
+def title_term(stem: str) -> str:
+    """Return the term of all documents that have a stem in their title; no word begins with its sign."""
+    return f"^{stem}"
+
+
+def name_term(stems: Sequence[str]) -> str:
+    """Return the term of all documents that go by a name; no word begins with its sign."""
+    return f"={' '.join(stems)}"[:LONGEST_NAME]
 
 
 def stand_in_a_row(places: Sequence[Sequence[int]]) -> bool:

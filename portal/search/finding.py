@@ -1,10 +1,12 @@
 """Where the parts of a query stand: as typed, in other words, completed, or corrected."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.search.analysis import COMMON_WORDS, STOP_WORDS, term_of
 from portal.search.domain import MIN_PREFIX
+from portal.search.entries import name_term, title_term
 from portal.search.opened import OpenIndex
 from portal.search.parsing import Clause, Query, make_pair, read_word
 from portal.search.spelling import choose_correction, slips_in, split_points
@@ -23,6 +25,8 @@ MOST_CORRECTED = 3
 """Words of a query that are corrected; each costs a walk through all words."""
 MOST_CORRECTIONS = 1000
 """Corrections that are remembered before all are forgotten."""
+QUESTION_WORDS = frozenset({"mean", "definit", "defin", "explain", "exampl", "work"})
+"""Stems that belong to a question about a thing and not to the thing."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,9 @@ class Finder:
         self.mended: dict[str, str] = {}
         joined = [read_word(one.words[0] + other.words[0]) for one, other in self._neighbours()]
         terms = {term for clause in (*query.clauses, *query.excluded, *joined) for term in clause.terms}
-        self._postings = dict(index.postings(terms))
+        self._titles = [title_term(stem) for stem in query.wanted]
+        self._names = [name_term(stems) for stems in _subjects(query)]
+        self._postings = dict(index.postings(terms.union(self._titles, self._names)))
         self.clauses = self._join_neighbours(joined)
 
     def find(self, clause: Clause) -> Found:
@@ -67,6 +73,14 @@ class Finder:
     def find_as_typed(self, clause: Clause) -> Collection[int]:
         """Return the documents that have a clause, without any guess."""
         return self._weights_of(clause).keys()
+
+    def count_in_titles(self) -> Mapping[int, int]:
+        """Return how many of the words each document has in its title, where it has any there."""
+        return Counter(number for term in self._titles for number in self._of(term))
+
+    def find_named(self) -> set[int]:
+        """Return the documents whose name says what the query says."""
+        return {number for term in self._names for number in self._of(term)}
 
     def _neighbours(self) -> list[tuple[Clause, Clause]]:
         """Return words that stand side by side and may be two halves of one (`time out`)."""
@@ -106,7 +120,7 @@ class Finder:
         """
         found = [self._of(stem) for stem in clause.stems]
         rarest = min(found, key=len)
-        together = [number for number in rarest if all(number in weights for weights in found)]
+        together = set(rarest).intersection(*found)
         least = {number: min(weights[number] for weights in found) for number in together}
         row = self._index.in_a_row(clause.stems, together) if together else ()
         weights = {number: least[number] for number in row}
@@ -165,6 +179,13 @@ class Finder:
         if frequency and (better is None or frequency > counts[better]):
             return f"{left} {right}"
         return better
+
+
+def _subjects(query: Query) -> set[tuple[str, ...]]:
+    """Return the stems of what may be the name of the thing that is looked for (`what is idempotency`)."""
+    said = tuple(stem for stem in query.said if stem not in QUESTION_WORDS)
+    others = query.clauses[0].alternatives if len(query.clauses) == 1 else ()
+    return {query.stems, said, *(other.stems for other in others if not other.is_wider)}
 
 
 def _is_phrase_of_little_words(clause: Clause) -> bool:

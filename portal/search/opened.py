@@ -1,7 +1,7 @@
 """What an engine opens for one search: the entries as they are at that moment."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from portal.search.entries import Card, Page
 from portal.search.names import Named
@@ -13,6 +13,22 @@ class Lookup(Protocol[Value_co]):
     """Values by the number of a document."""
 
     def __getitem__(self, number: int, /) -> Value_co: ...
+
+
+class Groups(NamedTuple):
+    """Documents by the values of their facets: few groups of many documents, which are counted and filtered as one."""
+
+    of: Lookup[int]
+    """The number of the group in which a document is."""
+    values: Sequence[tuple[str, ...]]
+    """The values of each group, in the order of FACETS."""
+
+
+def group(facets: Sequence[tuple[str, ...]]) -> Groups:
+    """Return the groups of documents that are numbered from 0, each of which has these values."""
+    values = list(dict.fromkeys(facets))
+    numbers = {value: number for number, value in enumerate(values)}
+    return Groups([numbers[value] for value in facets], values)
 
 
 class OpenIndex(Protocol):
@@ -43,6 +59,10 @@ class OpenIndex(Protocol):
 
     def word_counts(self, words: Collection[str]) -> Mapping[str, int]:
         """Return how many documents have each of the words."""
+        ...
+
+    def groups(self, numbers: Collection[int]) -> Groups:
+        """Return the groups in which documents are."""
         ...
 
     def cards(self, numbers: Collection[int]) -> Lookup[Card]:

@@ -60,6 +60,16 @@ class Query:
     stems: tuple[str, ...] = ()
     """All words in order, stop words too, for comparison with titles."""
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The stems of the clauses in order, without their alternatives."""
+        return tuple(stem for clause in self.clauses for stem in clause.stems)
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The same, each once."""
+        return frozenset(self.said)
+
 
 def tidy(text: str) -> str:
     """Return typed text without control characters and needless spaces, and no longer than is read."""

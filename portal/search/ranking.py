@@ -7,12 +7,12 @@ side by side. The numbers were chosen by the judged queries of the tests.
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from portal.search.analysis import COMMON_WORDS
-from portal.search.domain import Order
+from portal.search.domain import FACETS, Order
 from portal.search.entries import Card
 from portal.search.finding import Finder
 from portal.search.opened import OpenIndex
@@ -30,8 +30,9 @@ MOST_COMPARED = 20
 """The best documents, which are looked at more closely: whether they have the words side by side."""
 SIDE_BY_SIDE = 4.0
 """How much better a document is that has all the words in a row."""
-KIND_ORDER = ("lesson", "term", "page", "challenge", "note")
-"""Which of two equally good hits comes first."""
+KIND_ORDER = {"lesson": 0, "term": 1, "page": 2, "challenge": 3, "note": 4}
+"""Which of two equally good hits comes first; any other kind comes last."""
+KIND = FACETS.index("kind")
 KIND_WEIGHTS = {"note": 0.9, "page": 0.6}
 """What falls short of a lesson is worth a little less as an answer."""
 TITLE_BONUS = 1.0
@@ -40,8 +41,8 @@ TOPIC_BONUS = 1.0
 """How much more a document counts whose topic has the best document of all."""
 NAMED = 1e6
 """Score of a document whose name says what the query says; one that is named word for word has it twice."""
-QUESTION_WORDS = frozenset({"mean", "definit", "defin", "explain", "exampl", "work"})
-"""Stems that belong to a question about a thing and not to the thing."""
+HAIR = 1e-6
+"""By how little two scores differ that count as one."""
 
 
 @dataclass
@@ -56,6 +57,10 @@ class Tally:
     required: set[int] | None = None
     """Documents that have all quoted phrases; None where nothing is quoted."""
     excluded: set[int] = field(default_factory=set)
+    in_titles: Mapping[int, int] = field(default_factory=dict)
+    """How many words of the query a document has in its title."""
+    named: set[int] = field(default_factory=set)
+    """Documents whose name says what the query says."""
     terms: set[str] = field(default_factory=set)
     """All that is to be marked in passages."""
     mended: dict[str, str] = field(default_factory=dict)
@@ -89,6 +94,8 @@ def count_clauses(index: OpenIndex, query: Query) -> Tally:
             _add(tally, found.weights, index.size(), COMMON if _says_little(clause) else 1.0)
     for clause in query.excluded:
         tally.excluded.update(finder.find_as_typed(clause))
+    tally.in_titles = finder.count_in_titles()
+    tally.named = finder.find_named()
     tally.mended = finder.mended
     return tally
 
@@ -98,6 +105,10 @@ def _add(tally: Tally, weights: Mapping[int, float], size: int, importance: floa
     factor = rarity * (SATURATION + 1)
     scores, shares = tally.scores, tally.shares
     tally.whole += rarity
+    if not scores:  # nothing to add to: made at once, which is twice as fast
+        tally.scores = {number: factor * weight / (weight + SATURATION) for number, weight in weights.items()}
+        tally.shares = dict.fromkeys(weights, rarity)
+        return
     for number, weight in weights.items():
         scores[number] = scores.get(number, 0.0) + factor * weight / (weight + SATURATION)
         shares[number] = shares.get(number, 0.0) + rarity
@@ -113,73 +124,89 @@ class Ranked(NamedTuple):
     @property
     def place(self) -> tuple[float, int, str, str]:
         """What documents are put in order by; the last two keep the order the same on every engine."""
-        order = KIND_ORDER.index(self.card.kind) if self.card.kind in KIND_ORDER else len(KIND_ORDER)
-        return (-round(self.score, 6), order, self.card.title, self.card.key)
+        card = self.card
+        return (-round(self.score, 6), KIND_ORDER.get(card.kind, len(KIND_ORDER)), card.title, card.key)
 
 
-def rank(index: OpenIndex, query: Query, tally: Tally) -> list[Ranked]:
-    """Return the documents that have enough of the query, each with its score, in no order."""
-    numbers = [
-        number
-        for number in (tally.scores if tally.required is None else tally.required.intersection(tally.scores))
-        if number not in tally.excluded
-    ]
-    best = max((tally.shares[number] for number in numbers), default=0.0)
+def rank(index: OpenIndex, query: Query, tally: Tally) -> dict[int, float]:
+    """Return the documents that have enough of the query, each with its score but for its topic and its name."""
+    shares = _shares_of_wanted(tally)
+    best = max(shares.values(), default=0.0)
     least = min(best, LEAST_SHARE * tally.whole) - 1e-9  # sums of the same numbers in another order differ by a hair
-    numbers = [number for number in numbers if tally.shares[number] >= least]
-    cards = index.cards(numbers)
-    wanted = {stem for clause in query.clauses for stem in clause.stems}
-    scores = []
+    numbers = [number for number, share in shares.items() if share >= least]
+    groups = index.groups(numbers)
+    worths = [KIND_WEIGHTS.get(values[KIND], 1.0) / tally.whole for values in groups.values] if numbers else []
+    group_of, scores = groups.of, tally.scores
+    found = {number: scores[number] * shares[number] * worths[group_of[number]] for number in numbers}
+    bonus = TITLE_BONUS / max(1, len(query.wanted))
+    for number, count in tally.in_titles.items():
+        if number in found:
+            found[number] *= 1 + bonus * count
+    return found
+
+
+def _shares_of_wanted(tally: Tally) -> Mapping[int, float]:
+    if tally.required is None and not tally.excluded:
+        return tally.shares
+    numbers = tally.shares.keys() if tally.required is None else tally.required.intersection(tally.shares)
+    return {number: tally.shares[number] for number in numbers if number not in tally.excluded}
+
+
+def weigh_contenders(
+    index: OpenIndex, query: Query, tally: Tally, found: Mapping[int, float], last: float
+) -> dict[int, float]:
+    """Return whole scores of what may come before a document of this score, and of what has the name.
+
+    The topic raises a score to 1 + TOPIC_BONUS times as much at most, so what has less than that part of the last score
+    stays behind it. The best document of a contender's topic is a contender as well.
+    """
+    named = [number for number in tally.named if number in found]
+    least = min([last / (1 + TOPIC_BONUS), *(found[number] for number in named)]) - HAIR
+    own = {number: score for number, score in found.items() if score >= least}
+    cards = index.cards(own)
     best_of_topic: dict[str, float] = {}
-    for number in numbers:
-        card = cards[number]
-        share = tally.shares[number] / tally.whole
-        bonus = 1 + TITLE_BONUS * len(wanted.intersection(card.stems[0])) / len(wanted)
-        score = tally.scores[number] * share * bonus * KIND_WEIGHTS.get(card.kind, 1.0)
-        scores.append(score)
-        if card.topic and score > best_of_topic.get(card.topic, 0.0):
-            best_of_topic[card.topic] = score
+    for number, score in own.items():
+        topic = cards[number].topic
+        if topic and score > best_of_topic.get(topic, 0.0):
+            best_of_topic[topic] = score
     neighbourly = TOPIC_BONUS / max(best_of_topic.values(), default=1.0)
-    subjects = _subjects(query)
-    ranked = []
-    for number, own in zip(numbers, scores, strict=True):
-        card = cards[number]
-        score = own * (1 + neighbourly * best_of_topic.get(card.topic, 0.0))
-        if not subjects.isdisjoint(card.stems):
-            score += NAMED * (1 + (card.name == query.name))
-        ranked.append(Ranked(number, card, score))
-    return ranked
+    weighed = {
+        number: score * (1 + neighbourly * best_of_topic.get(cards[number].topic, 0.0)) for number, score in own.items()
+    }
+    for number in named:
+        weighed[number] += NAMED * (1 + (cards[number].name == query.name))
+    return weighed
 
 
-def _subjects(query: Query) -> frozenset[tuple[str, ...]]:
-    """Return the stems of what may be the name of the thing that is looked for (`what is idempotency`)."""
-    said = tuple(stem for clause in query.clauses for stem in clause.stems if stem not in QUESTION_WORDS)
-    others = query.clauses[0].alternatives if len(query.clauses) == 1 else ()
-    return frozenset({query.stems, said, *(other.stems for other in others if not other.is_wider)})
+def last_of_best(scores: Collection[float], count: int) -> float:
+    """Return the least of so many best scores, or of all where there are no more."""
+    return min(heapq.nlargest(count, scores), default=math.inf)
 
 
-def put_in_order(index: OpenIndex, query: Query, found: Sequence[Ranked], order: Order, count: int) -> list[Ranked]:
-    """Return the first documents in the order that is wanted."""
+def put_in_order(index: OpenIndex, query: Query, scores: Mapping[int, float], order: Order, count: int) -> list[Ranked]:
+    """Return the first documents in the order that is wanted; `scores` are those of all that may be among them."""
     if order is Order.DATE:
+        found = as_ranked(index, scores)
         return heapq.nsmallest(count, found, key=lambda ranked: (-ranked.card.published, *ranked.place))
-    best = _take_best(found, max(count, MOST_COMPARED))
-    head = _favour_rows(index, query, best[:MOST_COMPARED])
-    return [*head, *best[MOST_COMPARED:]][:count]
+    closely = max(count, MOST_COMPARED)
+    least = last_of_best(scores.values(), closely) - HAIR
+    found = as_ranked(index, {number: score for number, score in scores.items() if score >= least})
+    best = sorted(found, key=lambda ranked: ranked.place)[:closely]
+    return [*_favour_rows(index, query, best[:MOST_COMPARED]), *best[MOST_COMPARED:]][:count]
 
 
-def _take_best(found: Sequence[Ranked], count: int) -> list[Ranked]:
-    """Return the best in order; only those that may be among them are compared in full."""
-    if len(found) > count:
-        last = heapq.nlargest(count, (ranked.score for ranked in found))[-1]
-        found = [ranked for ranked in found if ranked.score >= last - 1e-6]
-    return sorted(found, key=lambda ranked: ranked.place)[:count]
+def as_ranked(index: OpenIndex, scores: Mapping[int, float]) -> list[Ranked]:
+    """Return documents with their cards and scores."""
+    cards = index.cards(scores)
+    return [Ranked(number, cards[number], score) for number, score in scores.items()]
 
 
 def _favour_rows(index: OpenIndex, query: Query, best: Sequence[Ranked]) -> list[Ranked]:
     """Put those forward which have the words of the query side by side."""
-    said = tuple(stem for clause in query.clauses for stem in clause.stems)
     numbers = [ranked.number for ranked in best]
-    rows = {number for stems in {query.stems, said} if len(stems) > 1 for number in index.in_a_row(stems, numbers)}
+    rows = {
+        number for stems in {query.stems, query.said} if len(stems) > 1 for number in index.in_a_row(stems, numbers)
+    }
     if not rows:
         return list(best)
     moved = [one._replace(score=one.score * SIDE_BY_SIDE) if one.number in rows else one for one in best]

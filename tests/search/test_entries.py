@@ -1,7 +1,7 @@
 import itertools
 
 from portal.search.domain import Heading, SearchDocument
-from portal.search.entries import GAP, Card, Page, Section, make_entry, make_page, stand_in_a_row
+from portal.search.entries import GAP, Card, Page, Section, make_entry, make_page, name_term, stand_in_a_row, title_term
 from tests.search.documents import make_document
 
 
@@ -16,9 +16,18 @@ def test_a_word_weighs_by_the_field_in_which_it_stands() -> None:
             body="body",
         )
     ).postings
-    order = sorted(postings, key=lambda term: -postings[term].weight)
+    order = sorted(filter(str.isalpha, postings), key=lambda term: -postings[term].weight)
     assert order[:2] == ["titl", "alia"]
     assert order[-1] == "bodi"
+
+
+def test_title_and_names_can_be_looked_up() -> None:
+    postings = make_entry(make_document("Soft deletes", aliases=("logical deletion",), body="text")).postings
+    assert {title_term("soft"), title_term("delet")} <= postings.keys()
+    assert title_term("logic") not in postings
+    assert name_term(("soft", "delet")) in postings
+    assert name_term(("logic", "delet")) in postings
+    assert name_term(("delet",)) not in postings
 
 
 def test_a_word_weighs_less_in_a_longer_text() -> None:

@@ -8,6 +8,7 @@ from portal.search import answering
 from portal.search.domain import Results, SearchDocument, SearchRequest, State, Status, Suggestion
 from portal.search.entries import Card, Entry, Page, make_entry, stand_in_a_row
 from portal.search.names import Named, NameList, mend_name
+from portal.search.opened import Groups, group
 from portal.search.spelling import find_similar
 
 
@@ -25,6 +26,8 @@ class MemoryIndex:
             for word in entry.words:
                 self._counts[word] = self._counts.get(word, 0) + 1
         self._words = sorted(self._counts)
+        self._cards = [entry.card for entry in self._entries]
+        self._groups = group([card.facets for card in self._cards])
 
     @cached_property
     def _names(self) -> NameList:
@@ -54,8 +57,11 @@ class MemoryIndex:
     def word_counts(self, words: Collection[str]) -> Mapping[str, int]:
         return {word: self._counts[word] for word in words if word in self._counts}
 
-    def cards(self, numbers: Collection[int]) -> Mapping[int, Card]:
-        return {number: self._entries[number].card for number in numbers}
+    def groups(self, numbers: Collection[int]) -> Groups:  # noqa: ARG002  # all are at hand
+        return self._groups
+
+    def cards(self, numbers: Collection[int]) -> Sequence[Card]:  # noqa: ARG002  # the same
+        return self._cards
 
     def pages(self, numbers: Collection[int]) -> Mapping[int, Page]:
         return {number: self._entries[number].page for number in numbers}

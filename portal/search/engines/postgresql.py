@@ -19,6 +19,7 @@ nothing is remembered but documents, of which one that changes gets another numb
 """
 
 import struct
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -43,6 +44,7 @@ from portal.search.domain import (
 from portal.search.entries import Card, Name, Page
 from portal.search.filling import Writer, as_lexeme
 from portal.search.names import AFTER_ALL, Named, mend_name
+from portal.search.opened import Groups
 from portal.search.spelling import find_similar
 from portal.search.tables import COUNTED, FORM, METADATA, STATE
 
@@ -159,6 +161,23 @@ class Recent(Generic[Value]):
         return found
 
 
+class Grouping:
+    """Numbers for the values that documents have in their facets; threads share it."""
+
+    def __init__(self) -> None:
+        self.values: list[tuple[str, ...]] = []
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._guard = threading.Lock()
+
+    def number_of(self, values: tuple[str, ...]) -> int:
+        """Return the number of these values, which they keep."""
+        with self._guard:
+            if values not in self._numbers:
+                self._numbers[values] = len(self.values)
+                self.values.append(values)
+            return self._numbers[values]
+
+
 @dataclass(frozen=True)
 class Memory:
     """What a process remembers of an index."""
@@ -166,6 +185,8 @@ class Memory:
     edition: str = ""
     seen: int = 0
     corrections: dict[str, str | None] = field(default_factory=dict)
+    groups: Grouping = field(default_factory=Grouping)
+    groups_of: Recent[int] = field(default_factory=lambda: Recent(MOST_CARDS))
     cards: Recent[Card] = field(default_factory=lambda: Recent(MOST_CARDS))
     pages: Recent[Page] = field(default_factory=lambda: Recent(MOST_PAGES))
 
@@ -212,6 +233,9 @@ class PostgresIndex:
     def word_counts(self, words: Collection[str]) -> Mapping[str, int]:
         return {row.word: row.documents for row in self._connection.execute(WORD_COUNTS, {"words": list(words)})}
 
+    def groups(self, numbers: Collection[int]) -> Groups:
+        return Groups(self._memory.groups_of.take(numbers, self._find_groups), self._memory.groups.values)
+
     def cards(self, numbers: Collection[int]) -> Mapping[int, Card]:
         return self._memory.cards.take(numbers, lambda missing: self._load(CARDS, missing, Card.from_json))
 
@@ -246,6 +270,10 @@ class PostgresIndex:
         """Return the size of all tables and their indexes."""
         tables = [table.name for table in METADATA.tables.values()]
         return int(self._connection.scalar(SIZE, {"names": tables}) or 0)
+
+    def _find_groups(self, numbers: list[int]) -> dict[int, int]:
+        cards = self.cards(numbers)
+        return {number: self._memory.groups.number_of(cards[number].facets) for number in numbers}
 
     def _list(self, statement: sa.TextClause, **values: object) -> Sequence[Any]:
         return self._connection.scalars(statement, values).all()

@@ -16,7 +16,7 @@ from contextlib import closing, suppress
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
 import whoosh
 from whoosh import columns, fields, formats
@@ -26,9 +26,10 @@ from whoosh.reading import TermNotFound
 
 from portal.search import answering
 from portal.search.analysis import ANALYSIS
-from portal.search.domain import Results, SearchDocument, SearchRequest, State, Status, Suggestion, Unavailable
+from portal.search.domain import FACETS, Results, SearchDocument, SearchRequest, State, Status, Suggestion, Unavailable
 from portal.search.entries import ENTRIES, Card, Entry, Page, Posting, make_entry, stand_in_a_row
 from portal.search.names import Named, NameList, mend_name
+from portal.search.opened import Groups, group
 from portal.search.spelling import find_similar
 from portal.search.store import Store
 
@@ -46,6 +47,8 @@ MOST_POSTINGS = 500_000
 """Postings that a segment keeps unpacked, at eight bytes each; all make room together."""
 MOST_POSITIONS = 50_000
 """Postings of which a segment keeps the positions unpacked as well, at some two hundred bytes each."""
+
+NO_FACETS = ("",) * len(FACETS)
 
 Answer = TypeVar("Answer")
 
@@ -120,6 +123,7 @@ class Segment:
     def __init__(self, leaf: Any) -> None:
         column = leaf.column_reader("card", translate=False)
         self.cards = [Card.from_json(card.decode()) if card else None for card in column]
+        self.facets = [card.facets if card else NO_FACETS for card in self.cards]
         self._pages: dict[int, Page] = {}
         self._postings: dict[str, Unpacked] = {}
         self._kept = 0
@@ -212,7 +216,9 @@ class WhooshIndex:
             for leaf, segment, _ in self._leaves:
                 segment.take_over(leaf)
                 leaf.stored_fields(0)  # opens the file of the texts now, before a commit may remove it
-            self._cards = [card for leaf in self._leaves for card in leaf.segment.cards]
+            cards = [card for leaf in self._leaves for card in leaf.segment.cards]
+            self._cards = cast("list[Card]", cards)  # the marker alone has none, and nothing finds it
+            self._groups = group([facets for leaf in self._leaves for facets in leaf.segment.facets])
             marker = self._reader.first_id("key", MARKER)
             self._size = int(self._reader.doc_count()) - 1
             self.seen = int(self._reader.stored_fields(marker)["page"])
@@ -259,14 +265,11 @@ class WhooshIndex:
         counts = {word: sum(1 for _ in self._matches("words", word)) for word in words}
         return {word: count for word, count in counts.items() if count}
 
-    def cards(self, numbers: Collection[int]) -> "WhooshIndex":  # noqa: ARG002  # all are at hand
-        return self
+    def groups(self, numbers: Collection[int]) -> Groups:  # noqa: ARG002  # all are at hand
+        return self._groups
 
-    def __getitem__(self, number: int) -> Card:
-        card = self._cards[number]
-        if card is None:
-            raise LookupError(f"record {number} is no document")
-        return card
+    def cards(self, numbers: Collection[int]) -> Sequence[Card]:  # noqa: ARG002  # the same
+        return self._cards
 
     def pages(self, numbers: Collection[int]) -> Mapping[int, Page]:
         return {number: self._page(number) for number in numbers}
