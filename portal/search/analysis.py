@@ -23,6 +23,7 @@ by the signs about it (`__init__`, `.env`, `--force`, `@property`)."""
 SIGNS = re.compile(r"^(?:__|--|[.@$/])|__$")
 SPACES = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 """White space and control characters."""
+OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]")
 LARGE_JOINT = re.compile(r"[./]")
 SMALL_JOINT = re.compile(r"[_\-+]")
 LONGEST_TERM = 64
@@ -86,6 +87,24 @@ def fold(text: str) -> str:
         return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in apart if not unicodedata.combining(character))
+
+
+class _Folding(dict[int, str]):
+    """Characters without case and accent, each as one, so that places in the text stay what they are."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = fold(character)
+        self[code] = folded if len(folded) == 1 else character
+        return self[code]
+
+
+_FOLDING = _Folding()
+
+
+def fold_in_place(text: str) -> str:
+    """Return a text in lower case without accents, of the same length. Few characters are not ASCII: look at these."""
+    return OUTSIDE_ASCII.sub(lambda found: _FOLDING[ord(found[0])], text).lower()
 
 
 def tokens(text: str) -> Iterator[Token]:

@@ -96,7 +96,7 @@ def count_facets(numbers: Iterable[int], groups: Groups, filters: Sequence[str])
 
 def _hit(ranked: Ranked, page: Page, terms: set[str]) -> Hit:
     card = ranked.card
-    passages, anchor = find_passages(page.body, terms, page.sections)
+    passages, anchor = find_passages(page, terms)
     is_about_it = ranked.score >= NAMED or terms.issubset(card.stems[0])
     return Hit(
         key=card.key,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from portal.search.analysis import SPACES, fold, name_of, stems_of, tokens
+from portal.search.analysis import SPACES, fold, fold_in_place, name_of, stems_of, tokens
 from portal.search.domain import FACETS, SECTION_BREAK, SearchDocument
 
 ENTRIES = "4"
@@ -118,6 +118,11 @@ class Page:
     summary: str
     body: str
     sections: tuple[Section, ...] = ()
+
+    @cached_property
+    def folded(self) -> str:
+        """The body, folded in place."""
+        return fold_in_place(self.body)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))

@@ -1,16 +1,14 @@
 """Passages of a text that show why it was found."""
 
-import re
 import sys
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
-from portal.search.analysis import SPACES, WORD, fold, term_of
+from portal.search.analysis import SPACES, WORD, fold_in_place, term_of
 from portal.search.domain import Passage, Run
-from portal.search.entries import Section
+from portal.search.entries import Page, Section
 from portal.search.variants import beginning_of
 
 PASSAGE = 200
@@ -20,7 +18,6 @@ LONGEST_WORD = 80
 """Characters beyond which a word is cut after all: it is a key or a digest, and would stand there whole."""
 MOST_MATCHES = 50
 """Matches of one term that are looked at in one text."""
-OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]")
 JOINTS = frozenset("_-./+'’")
 SENTENCE_ENDS = (". ", "? ", ": ", "\n")
 CHANGING_ENDS = tuple("eily")
@@ -35,30 +32,27 @@ class Match(NamedTuple):
     term: str
 
 
-def find_passages(
-    text: str, terms: Collection[str], sections: Sequence[Section] = ()
-) -> tuple[tuple[Passage, ...], str]:
+def find_passages(page: Page, terms: Collection[str]) -> tuple[tuple[Passage, ...], str]:
     """Return the passages in which most of the terms stand, in the order of the text, and the anchor of the best one.
 
     There are none where there is no term.
     """
-    matches = find_matches(text, terms)
-    windows = _choose_windows(matches, [section.start for section in sections])
-    passages = tuple(_cut_passage(text, matches, window, sections) for window in sorted(windows))
-    return passages, _section_at(windows[0].start, sections).anchor if windows else ""
+    matches = find_matches(page.folded, terms)
+    windows = _choose_windows(matches, [section.start for section in page.sections])
+    passages = tuple(_cut_passage(page.body, matches, window, page.sections) for window in sorted(windows))
+    return passages, _section_at(windows[0].start, page.sections).anchor if windows else ""
 
 
 def mark_text(text: str, terms: Collection[str]) -> tuple[Run, ...]:
     """Return a whole short text with its matches marked."""
-    return _join(_runs(text, find_matches(text, terms), 0, len(text)))
+    return _join(_runs(text, find_matches(fold_in_place(text), terms), 0, len(text)))
 
 
-def find_matches(text: str, terms: Collection[str]) -> list[Match]:
-    """Return where the terms stand, in the order of the text.
+def find_matches(folded: str, terms: Collection[str]) -> list[Match]:
+    """Return where the terms stand in a text that was folded in place, in its order.
 
     Looks for the beginning of each stem and then at the word it begins, which is many times faster than to stem it all.
     """
-    folded = _fold_in_place(text)
     found = [match for term in terms for match in _matches_of(term, folded)]
     return sorted(found)
 
@@ -81,25 +75,6 @@ def _matches_of(term: str, folded: str) -> Iterator[Match]:
                 count += 1
                 yield Match(start, end, term)
         start = folded.find(beginning, end)
-
-
-class _Folding(dict[int, str]):
-    """Characters without case and accent, each as one, so that places in the text stay what they are."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        folded = fold(character)
-        self[code] = folded if len(folded) == 1 else character
-        return self[code]
-
-
-_FOLDING = _Folding()
-
-
-@lru_cache(maxsize=256)  # what is found once is found again, and an index hands out the same texts
-def _fold_in_place(text: str) -> str:
-    """Return a text in lower case without accents, of the same length. Few characters are not ASCII: look at these."""
-    return OUTSIDE_ASCII.sub(lambda found: _FOLDING[ord(found[0])], text).lower()
 
 
 class Window(NamedTuple):

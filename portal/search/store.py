@@ -26,15 +26,21 @@ class Store:
         self._form = form
         self._pointer = root / "current"
         self._lock = root.with_name(f"{root.name}.lock")
+        self._known: tuple[tuple[int, ...], Path] | None = None
 
     def current(self) -> Path:
         """Return the folder of the index in use. Raises Unavailable where there is none of this format."""
         try:
+            found = self._pointer.stat()
+            stamp = (found.st_ino, found.st_mtime_ns, found.st_size)  # every switch puts another file there
+            if self._known and self._known[0] == stamp:
+                return self._known[1]
             form, _, name = self._pointer.read_bytes().decode(errors="replace").strip().partition("\n")
         except OSError:
             raise Unavailable("There is no index.") from None
         if form != self._form or not FOLDER.fullmatch(name):
             raise Unavailable("The index was made by another version of the portal, or by something else.")
+        self._known = (stamp, self.root / name)
         return self.root / name
 
     @contextmanager

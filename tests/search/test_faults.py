@@ -292,3 +292,27 @@ def test_documents_that_cannot_be_had_leave_the_index_as_it_was(root: Path) -> N
     with pytest.raises(ConnectionError):
         engine.rebuild(documents(), up_to=12)
     assert_whole(engine, last=12)
+
+
+# What is kept of a segment
+
+
+def test_documents_taken_out_are_not_found_however_many_they_are(
+    whoosh: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.search.engines.whoosh.MOST_GONE", 2)
+    whoosh.rebuild(map(revision, range(1, 13)), up_to=12)
+    for gone in range(1, 7):
+        assert search(whoosh, "everywhere filler").total == 13 - gone
+        assert search(whoosh, '"everywhere word9"').total == 1
+        assert whoosh.update((), {f"lesson:{gone}"}, since=11 + gone, up_to=12 + gone)
+    assert titles(whoosh, "everywhere", page_size=20) == [f"Revision {number}" for number in (10, 11, 12, 7, 8, 9)]
+
+
+@pytest.mark.parametrize("limit", ["MOST_CHARACTERS", "MOST_POSTINGS", "MOST_PLACES"])
+def test_what_is_kept_makes_room(whoosh: WhooshEngine, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    advance(whoosh, step=12, last=12)
+    known = [search(whoosh, text) for text in ("everywhere", '"everywhere word7"', "word3")]
+    monkeypatch.setattr(f"portal.search.engines.whoosh.{limit}", 1)
+    other = WhooshEngine(whoosh._store.root)
+    assert [search(other, text) for text in ("everywhere", '"everywhere word7"', "word3")] == known

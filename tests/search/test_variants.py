@@ -1,6 +1,6 @@
 import pytest
 
-from portal.search.analysis import stems_of, term_of
+from portal.search.analysis import fold_in_place, stems_of, term_of
 from portal.search.highlighting import find_matches
 from portal.search.variants import beginning_of, common_spelling
 
@@ -34,7 +34,7 @@ def test_both_are_one_word(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), BOTH)
 def test_both_are_marked_in_a_text(one: str, other: str) -> None:
     text = f"({one}) and ({other})"
-    found = [text[match.start : match.end] for match in find_matches(text, [term_of(one)])]
+    found = [text[match.start : match.end] for match in find_matches(fold_in_place(text), [term_of(one)])]
     assert found == [one, other]
 
 

@@ -56,7 +56,7 @@ IDLE = "5min"
 BATCH = 50
 """Documents that a rebuild sends to the database at a time."""
 MOST_CARDS = 50_000
-MOST_PAGES = 256
+MOST_PAGES = 1024
 """Cards and pages that a process remembers; the oldest makes room."""
 SIMILAR = "0.1"
 """Share of trigrams that words have in common which are compared letter by letter. With it, 996 of 1,000 misspelt words

@@ -27,13 +27,14 @@ from whoosh.reading import TermNotFound
 from portal.search import answering
 from portal.search.analysis import ANALYSIS
 from portal.search.domain import FACETS, Results, SearchDocument, SearchRequest, State, Status, Suggestion, Unavailable
-from portal.search.entries import ENTRIES, Card, Entry, Page, Posting, make_entry, stand_in_a_row
+from portal.search.entries import ENTRIES, Card, Entry, Page, Posting, make_entry
 from portal.search.names import Named, NameList, mend_name
 from portal.search.opened import Groups, group
+from portal.search.places import find_rows, pack_places, unpack_places
 from portal.search.spelling import find_similar
 from portal.search.store import Store
 
-FORM = f"whoosh {whoosh.versionstring()} analysis {ANALYSIS} entries {ENTRIES}"
+FORM = f"whoosh {whoosh.versionstring()} places 2 analysis {ANALYSIS} entries {ENTRIES}"
 MARKER = "~"
 """The key of the record that holds the number of the last revision seen; it changes in one commit with the rest."""
 WAIT = 5.0
@@ -41,12 +42,16 @@ WAIT = 5.0
 ATTEMPTS = 3
 """How often a reading is tried while others change the index under it."""
 
-MOST_PAGES = 256
-"""Texts that a segment keeps unpacked; the oldest makes room."""
-MOST_POSTINGS = 500_000
+TOC = "_MAIN_{}.toc"
+"""How Whoosh names the file that each commit writes, by its generation; the commit after it removes it."""
+MOST_CHARACTERS = 8_000_000
+"""Characters of texts that a segment keeps unpacked, in some 30 MB; the oldest text makes room."""
+MOST_POSTINGS = 2_000_000
 """Postings that a segment keeps unpacked, at eight bytes each; all make room together."""
-MOST_POSITIONS = 50_000
-"""Postings of which a segment keeps the positions unpacked as well, at some two hundred bytes each."""
+MOST_PLACES = 100_000
+"""Postings of which a segment keeps the places unpacked as well, at some two hundred bytes each."""
+MOST_GONE = 100
+"""Documents taken out of a segment that are left out of what was read before; with more, it is read anew."""
 
 NO_FACETS = ("",) * len(FACETS)
 
@@ -63,7 +68,7 @@ class WeighedPositions(formats.Positions):  # type: ignore[misc]  # whoosh has n
         **options: object,  # noqa: ARG002  # the same
     ) -> Iterator[tuple[str, int, float, bytes]]:
         for term, posting in value:
-            yield term, len(posting.positions), posting.weight, self.encode(posting.positions)
+            yield term, len(posting.positions), posting.weight, pack_places(posting.positions)
 
 
 def make_schema() -> fields.Schema:
@@ -124,21 +129,27 @@ class Segment:
         column = leaf.column_reader("card", translate=False)
         self.cards = [Card.from_json(card.decode()) if card else None for card in column]
         self.facets = [card.facets if card else NO_FACETS for card in self.cards]
+        self.gone: frozenset[int] = frozenset()
+        """Documents that were taken out since, and may still stand in the postings."""
+        self._gone_before = frozenset(leaf.segment().deleted_docs())
         self._pages: dict[int, Page] = {}
+        self._kept_characters = 0
         self._postings: dict[str, Unpacked] = {}
         self._kept = 0
-        self._positions: dict[str, dict[int, Sequence[int]]] = {}
-        self._kept_positions = 0
-        self._gone = -1
+        self._places: dict[str, dict[int, int]] = {}
+        self._kept_places = 0
 
     def take_over(self, leaf: Any) -> None:
-        """Forget the postings where documents were taken out since they were read."""
-        gone = leaf.doc_count_all() - leaf.doc_count()
-        if gone != self._gone:
-            self._gone = gone
+        """Learn which documents were taken out since the postings were read; forget the postings where these are many.
+
+        What was read of the other documents stays true.
+        """
+        gone = frozenset(leaf.segment().deleted_docs())
+        if len(gone) > len(self._gone_before) + MOST_GONE:
+            self._gone_before = gone
             self._postings.clear()
-            self._positions.clear()
-            self._kept = self._kept_positions = 0
+            self._kept = 0
+        self.gone = gone - self._gone_before
 
     @cached_property
     def names(self) -> NameList:
@@ -155,30 +166,32 @@ class Segment:
             self._kept += len(kept.numbers)
         return kept
 
-    def positions(self, leaf: Any, term: str, numbers: Sequence[int]) -> Mapping[int, Sequence[int]]:
-        """Return where a term stands in some documents, which come in order; nowhere, in those without it."""
-        if self._kept_positions > MOST_POSITIONS:
-            self._positions.clear()
-            self._kept_positions = 0
-        kept = self._positions.setdefault(term, {})
-        missing = [number for number in numbers if number not in kept]
+    def places(self, leaf: Any, term: str, numbers: Collection[int]) -> Mapping[int, int]:
+        """Return where a term stands in documents; nowhere, in those without it."""
+        if self._kept_places > MOST_PLACES:
+            self._places.clear()
+            self._kept_places = 0
+        kept = self._places.setdefault(term, {})
+        missing = sorted(number for number in numbers if number not in kept)
         if missing:
-            kept.update(dict.fromkeys(missing, ()))
-            kept.update(_read_positions(leaf, term, missing))
-            self._kept_positions += len(missing)
+            kept.update(dict.fromkeys(missing, 0))
+            kept.update(_read_places(leaf, term, missing))
+            self._kept_places += len(missing)
         return kept
 
     def page(self, leaf: Any, number: int) -> Page:
         page = self._pages.get(number)
         if page is None:
             page = self._pages[number] = Page.from_json(leaf.stored_fields(number)["page"])
-            if len(self._pages) > MOST_PAGES:
-                del self._pages[next(iter(self._pages))]
+            self._kept_characters += len(page.body)
+            while self._kept_characters > MOST_CHARACTERS:
+                oldest = self._pages.pop(next(iter(self._pages)))
+                self._kept_characters -= len(oldest.body)
         return page
 
 
 def _read_postings(leaf: Any, term: str) -> Unpacked:
-    numbers, weights = array("L"), array("f")
+    numbers, weights = array("I"), array("f")
     with suppress(TermNotFound):
         matcher = leaf.postings("terms", term)
         while matcher.is_active():
@@ -210,7 +223,8 @@ class WhooshIndex:
             self._index = FileIndex(files, schema=make_schema())
             self._reader = self._index.reader()
             leaves = list(self._reader.leaf_readers())
-            self.generation: int = max(leaf.generation() for leaf, _ in leaves)
+            generation = max(leaf.generation() for leaf, _ in leaves)
+            self._toc, self._next_toc = (folder / TOC.format(number) for number in (generation, generation + 1))
             self.known = {_name_of(leaf): known.get(_name_of(leaf)) or Segment(leaf) for leaf, _ in leaves}
             self._leaves = [Leaf(leaf, self.known[_name_of(leaf)], offset) for leaf, offset in leaves]
             for leaf, segment, _ in self._leaves:
@@ -228,7 +242,7 @@ class WhooshIndex:
 
     def is_current(self) -> bool:
         """Return whether nothing was committed since this was opened, nor the process forked."""
-        return self.process == os.getpid() and bool(self._index.latest_generation() == self.generation)
+        return self.process == os.getpid() and self._toc.exists() and not self._next_toc.exists()
 
     def size(self) -> int:
         return self._size
@@ -241,14 +255,17 @@ class WhooshIndex:
         for leaf, segment, offset in self._leaves:
             numbers, found = segment.postings(leaf, term)
             weights.update(zip([number + offset for number in numbers] if offset else numbers, found, strict=True))
+            for number in segment.gone:
+                weights.pop(number + offset, None)
         return weights
 
     def in_a_row(self, stems: Sequence[str], among: Collection[int]) -> Collection[int]:
         found: set[int] = set()
         for leaf, segment, offset in self._leaves:
-            numbers = sorted(number - offset for number in among if 0 <= number - offset < leaf.doc_count_all())
-            places = [segment.positions(leaf, stem, numbers) for stem in stems] if numbers else []
-            found.update(number + offset for number in numbers if stand_in_a_row([place[number] for place in places]))
+            numbers = [number - offset for number in among if 0 <= number - offset < leaf.doc_count_all()]
+            if numbers:
+                rows = find_rows(numbers, [segment.places(leaf, stem, numbers) for stem in stems])
+                found.update(number + offset for number in rows)
         return found
 
     def words_with(self, prefix: str, limit: int) -> Sequence[str]:
@@ -298,7 +315,7 @@ class WhooshIndex:
             for _, matcher in self._matches(field, term):
                 matcher.weight()
                 if field == "terms":
-                    matcher.value_as("positions")
+                    unpack_places(matcher.value())
         for number in self._reader.all_doc_ids():
             if self._cards[number] is not None:
                 Page.from_json(self._reader.stored_fields(number)["page"])
@@ -319,9 +336,9 @@ def _name_of(leaf: Any) -> str:
     return str(leaf.segment().segment_id())
 
 
-def _read_positions(leaf: Any, stem: str, numbers: Iterable[int]) -> dict[int, Sequence[int]]:
+def _read_places(leaf: Any, stem: str, numbers: Iterable[int]) -> dict[int, int]:
     """Return where a stem stands in those of some documents that have it; they come in the order of their numbers."""
-    places: dict[int, Sequence[int]] = {}
+    places: dict[int, int] = {}
     with suppress(TermNotFound):
         matcher = leaf.postings("terms", stem)
         for number in numbers:
@@ -330,7 +347,7 @@ def _read_positions(leaf: Any, stem: str, numbers: Iterable[int]) -> dict[int, S
             if not matcher.is_active():
                 break
             if matcher.id() == number:
-                places[number] = matcher.value_as("positions")
+                places[number] = unpack_places(matcher.value())
     return places
 
 
