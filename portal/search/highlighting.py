@@ -2,8 +2,8 @@
 
 import sys
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from portal.search.analysis import SPACES, WORD, fold_in_place, term_of
@@ -57,24 +57,31 @@ def find_matches(folded: str, terms: Collection[str]) -> list[Match]:
     return sorted(found)
 
 
-def _matches_of(term: str, folded: str) -> Iterator[Match]:
-    beginning = beginning_of(term)
-    if beginning == term and len(term) > 2 and term.endswith(CHANGING_ENDS):
-        beginning = term[:-1]
-    count = 0
+def _matches_of(term: str, folded: str) -> list[Match]:
+    beginning = _first_letters(term)
+    length = len(beginning)
+    found: list[Match] = []
     start = folded.find(beginning)
-    while start >= 0 and count < MOST_MATCHES:
-        end = start + len(beginning)
+    while start >= 0 and len(found) < MOST_MATCHES:
+        end = start + length
         if not (start and folded[start - 1].isalnum()):
             word = WORD.match(folded, start)
             if word and term_of(word[0]) == term:
                 end = word.end()
-                count += 1
-                yield Match(start, end, term)
+                found.append(Match(start, end, term))
             elif not term.isalnum() and not folded[end : end + 1].isalnum():
-                count += 1
-                yield Match(start, end, term)
+                found.append(Match(start, end, term))
         start = folded.find(beginning, end)
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def _first_letters(term: str) -> str:
+    """Return what to look for in a text to find a term."""
+    beginning = beginning_of(term)
+    if beginning == term and len(term) > 2 and term.endswith(CHANGING_ENDS):
+        return term[:-1]
+    return beginning
 
 
 class Window(NamedTuple):
@@ -112,18 +119,18 @@ def _densest(matches: Sequence[Match], bounds: Sequence[int]) -> tuple[int, int]
     """Return the stretch of a passage's length with most different terms, then most repeated; the first of equals."""
     best = (0, 0)
     window = (0, 0)
-    terms: Counter[str] = Counter()
+    terms = dict.fromkeys((match.term for match in matches), 0)
     first = 0
     different = repeated = 0
     section = 0
-    for match in matches:
-        while match.start >= bounds[section]:
+    for last, (start, end, term) in enumerate(matches):
+        while start >= bounds[section]:
             section += 1
-        earliest = max(match.end - PASSAGE, bounds[section - 1])
-        terms[match.term] += 1
-        different += terms[match.term] == 1
-        repeated += terms[match.term] == 2  # it stands there a second time
-        while matches[first].start < earliest and matches[first] is not match:
+        earliest = max(end - PASSAGE, bounds[section - 1])
+        terms[term] += 1
+        different += terms[term] == 1
+        repeated += terms[term] == 2  # it stands there a second time
+        while first < last and matches[first].start < earliest:
             left = matches[first].term
             terms[left] -= 1
             different -= terms[left] == 0
@@ -131,7 +138,7 @@ def _densest(matches: Sequence[Match], bounds: Sequence[int]) -> tuple[int, int]
             first += 1
         value = (different, repeated)
         if value > best:
-            best, window = value, (matches[first].start, match.end)
+            best, window = value, (matches[first].start, end)
     return window
 
 
