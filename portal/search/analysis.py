@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from portal.search.stemming import stem
 from portal.search.variants import common_spelling
 
-ANALYSIS = "5"
+ANALYSIS = "6"
 """Grows when terms are made in another way, so that an index with the old terms is rebuilt."""
 
 WORD = re.compile(r"[^\W_]+")
@@ -23,6 +23,8 @@ by the signs about it (`__init__`, `.env`, `--force`, `@property`)."""
 SIGNS = re.compile(r"^(?:__|--|[.@$/])|__$")
 SPACES = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 """White space and control characters."""
+NO_WORDS = re.compile(r"[\W_]+?")
+NO_SPACES = re.compile(r"[^ ]+")
 OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]")
 LARGE_JOINT = re.compile(r"[./]")
 SMALL_JOINT = re.compile(r"[_\-+]")
@@ -105,6 +107,23 @@ _FOLDING = _Folding()
 def fold_in_place(text: str) -> str:
     """Return a text in lower case without accents, of the same length. Few characters are not ASCII: look at these."""
     return OUTSIDE_ASCII.sub(lambda found: _FOLDING[ord(found[0])], text).lower()
+
+
+def stem_in_place(text: str) -> str:
+    """Return a text of the same length in which each word is its stem, and all that is left over is spaces.
+
+    A stem that is longer than its word would be cut short, so that the word is not found by it; there are none.
+
+    >>> stem_in_place("Tested: cached_rows")
+    'test    cach   row '
+    """
+    words = NO_WORDS.sub(" ", fold_in_place(text))
+    return NO_SPACES.sub(lambda found: _filled_up(found[0]), words)
+
+
+@lru_cache(maxsize=65_536)
+def _filled_up(word: str) -> str:
+    return term_of(word)[: len(word)].ljust(len(word))
 
 
 def tokens(text: str) -> Iterator[Token]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from portal.search.analysis import WORD, fold, name_of
 from portal.search.domain import FACETS, SECTION, Answer, Hit, Order, Passage, Results, SearchRequest, Suggestion
 from portal.search.entries import Card, Page
-from portal.search.highlighting import find_passages, mark_text
+from portal.search.highlighting import find_passages, mark_summary
 from portal.search.names import Named
 from portal.search.opened import Groups, OpenIndex
 from portal.search.parsing import read_query, tidy
@@ -109,7 +109,7 @@ def _hit(ranked: Ranked, page: Page, terms: set[str]) -> Hit:
         level=card.level,
         topic=card.topic,
         published_at=datetime.fromtimestamp(card.published, UTC) if card.published else None,
-        passages=passages or (Passage(mark_text(page.summary, terms)),),
+        passages=passages or (Passage(mark_summary(page, terms)),),
         anchor="" if is_about_it else anchor,
     )
 

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from portal.search.analysis import SPACES, fold, fold_in_place, name_of, stems_of, tokens
+from portal.search.analysis import SPACES, fold, fold_in_place, name_of, stem_in_place, stems_of, tokens
 from portal.search.domain import FACETS, SECTION_BREAK, SearchDocument
 
-ENTRIES = "4"
+ENTRIES = "5"
 """Grows when entries are made in another way, so that an index with the old ones is rebuilt."""
 
 
@@ -117,12 +117,28 @@ class Page:
 
     summary: str
     body: str
+    stems: str
+    """The body with stems in place of words, each where the word begins, between spaces; one space stands before it."""
     sections: tuple[Section, ...] = ()
+
+    @classmethod
+    def from_text(cls, summary: str, body: str, sections: tuple[Section, ...] = ()) -> "Page":
+        return cls(summary, body, stem_in_place(f" {body} "), sections)
 
     @cached_property
     def folded(self) -> str:
         """The body, folded in place."""
         return fold_in_place(self.body)
+
+    @cached_property
+    def summary_alone(self) -> "Page":
+        """The summary as the body of a page of its own."""
+        return Page.from_text("", self.summary)
+
+    @cached_property
+    def places(self) -> dict[str, Sequence[int]]:
+        """Where terms stand in the body, as far as it has been looked for."""
+        return {}
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
@@ -248,5 +264,6 @@ def make_page(document: SearchDocument) -> Page:
         end_of_heading = tidied.find("\n") + 1 or len(tidied)
         sections.append(Section(start, start + end_of_heading, heading.text, heading.anchor))
         body = f"{body}\n{tidied}" if body else tidied
-    rest = "\n".join(map(tidy_lines, others[len(sections) :]))
-    return Page(document.summary, f"{body}\n{rest}" if rest else body, tuple(sections))
+    if rest := "\n".join(map(tidy_lines, others[len(sections) :])):
+        body = f"{body}\n{rest}"
+    return Page.from_text(document.summary, body, tuple(sections))

@@ -2,14 +2,12 @@
 
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from portal.search.analysis import SPACES, WORD, fold_in_place, term_of
+from portal.search.analysis import SPACES, WORD
 from portal.search.domain import Passage, Run
 from portal.search.entries import Page, Section
-from portal.search.variants import beginning_of
 
 PASSAGE = 200
 """Characters of a passage, more or less."""
@@ -18,18 +16,14 @@ LONGEST_WORD = 80
 """Characters beyond which a word is cut after all: it is a key or a digest, and would stand there whole."""
 MOST_MATCHES = 50
 """Matches of one term that are looked at in one text."""
+MOST_TERMS = 500
+"""Terms of which a text remembers the places."""
 JOINTS = frozenset("_-./+'’")
 SENTENCE_ENDS = (". ", "? ", ": ", "\n")
-CHANGING_ENDS = tuple("eily")
-"""Letters at the end of a stem that may be others in the word itself (`file`, `filing`)."""
 
 
-class Match(NamedTuple):
-    """Where a term stands in a text."""
-
-    start: int
-    end: int
-    term: str
+Match = tuple[int, str]
+"""Where a term stands in a text, and the term."""
 
 
 def find_passages(page: Page, terms: Collection[str]) -> tuple[tuple[Passage, ...], str]:
@@ -37,51 +31,58 @@ def find_passages(page: Page, terms: Collection[str]) -> tuple[tuple[Passage, ..
 
     There are none where there is no term.
     """
-    matches = find_matches(page.folded, terms)
+    matches = find_matches(page, terms)
     windows = _choose_windows(matches, [section.start for section in page.sections])
-    passages = tuple(_cut_passage(page.body, matches, window, page.sections) for window in sorted(windows))
+    passages = tuple(_cut_passage(page, matches, window) for window in sorted(windows))
     return passages, _section_at(windows[0].start, page.sections).anchor if windows else ""
 
 
-def mark_text(text: str, terms: Collection[str]) -> tuple[Run, ...]:
-    """Return a whole short text with its matches marked."""
-    return _join(_runs(text, find_matches(fold_in_place(text), terms), 0, len(text)))
+def mark_summary(page: Page, terms: Collection[str]) -> tuple[Run, ...]:
+    """Return the whole summary with its matches marked."""
+    summary = page.summary_alone
+    return tuple(_runs(summary.body, find_matches(summary, terms), 0, len(summary.body)))
 
 
-def find_matches(folded: str, terms: Collection[str]) -> list[Match]:
-    """Return where the terms stand in a text that was folded in place, in its order.
-
-    Looks for the beginning of each stem and then at the word it begins, which is many times faster than to stem it all.
-    """
-    found = [match for term in terms for match in _matches_of(term, folded)]
-    return sorted(found)
-
-
-def _matches_of(term: str, folded: str) -> list[Match]:
-    beginning = _first_letters(term)
-    length = len(beginning)
+def find_matches(page: Page, terms: Collection[str]) -> list[Match]:
+    """Return where the terms stand in a text, in its order."""
     found: list[Match] = []
-    start = folded.find(beginning)
-    while start >= 0 and len(found) < MOST_MATCHES:
-        end = start + length
-        if not (start and folded[start - 1].isalnum()):
-            word = WORD.match(folded, start)
-            if word and term_of(word[0]) == term:
-                end = word.end()
-                found.append(Match(start, end, term))
-            elif not term.isalnum() and not folded[end : end + 1].isalnum():
-                found.append(Match(start, end, term))
-        start = folded.find(beginning, end)
+    known = page.places
+    for term in terms:
+        places = known.get(term)
+        if places is None:
+            places = known[term] = _places_of(term, page)
+        found += [(place, term) for place in places]
+    found.sort()
     return found
 
 
-@lru_cache(maxsize=65_536)
-def _first_letters(term: str) -> str:
-    """Return what to look for in a text to find a term."""
-    beginning = beginning_of(term)
-    if beginning == term and len(term) > 2 and term.endswith(CHANGING_ENDS):
-        return term[:-1]
-    return beginning
+def _places_of(term: str, page: Page) -> Sequence[int]:
+    """Return the first places of a term; what has signs in it is looked for as it was written."""
+    if len(page.places) > MOST_TERMS:
+        page.places.clear()
+    return _places_of_stem(page.stems, term) if term.isalnum() else _places_as_written(page.folded, term)
+
+
+def _places_of_stem(stems: str, stem: str) -> list[int]:
+    places: list[int] = []
+    start = stems.find(stem)
+    while start >= 0 and len(places) < MOST_MATCHES:
+        end = start + len(stem)
+        if stems[start - 1] == stems[end] == " ":
+            places.append(start - 1)  # before the text stands one space
+        start = stems.find(stem, end)
+    return places
+
+
+def _places_as_written(folded: str, term: str) -> list[int]:
+    places: list[int] = []
+    start = folded.find(term)
+    while start >= 0 and len(places) < MOST_MATCHES:
+        end = start + len(term)
+        if not (start and folded[start - 1].isalnum()) and not folded[end : end + 1].isalnum():
+            places.append(start)
+        start = folded.find(term, end)
+    return places
 
 
 class Window(NamedTuple):
@@ -111,51 +112,64 @@ def _choose_windows(matches: Sequence[Match], starts: Sequence[int]) -> list[Win
         start, end = _densest(rest, bounds)
         number = bisect_right(bounds, start)
         windows.append(Window(start, end, bounds[number - 1], bounds[number]))
-        rest = [match for match in rest if match.end < start - PASSAGE or match.start > end + PASSAGE]
+        rest = [match for match in rest if match[0] < start - PASSAGE or match[0] > end + PASSAGE]
     return windows
 
 
 def _densest(matches: Sequence[Match], bounds: Sequence[int]) -> tuple[int, int]:
-    """Return the stretch of a passage's length with most different terms, then most repeated; the first of equals."""
-    best = (0, 0)
+    """Return the stretch of a passage's length with most different terms, then most repeated; the first of equals.
+
+    It begins and ends where a match begins.
+    """
+    best = 0
     window = (0, 0)
-    terms = dict.fromkeys((match.term for match in matches), 0)
-    first = 0
-    different = repeated = 0
-    section = 0
-    for last, (start, end, term) in enumerate(matches):
-        while start >= bounds[section]:
+    counts = dict.fromkeys([term for _, term in matches], 0)
+    one_more = len(counts) + 1
+    """What another term counts, against 1 for one that stands there a second time."""
+    value = 0
+    first = section = 0
+    start = matches[0][0]
+    earliest, limit = 0, -1
+    for place, term in matches:
+        while place >= limit:
+            earliest, limit = limit, bounds[section]
             section += 1
-        earliest = max(end - PASSAGE, bounds[section - 1])
-        terms[term] += 1
-        different += terms[term] == 1
-        repeated += terms[term] == 2  # it stands there a second time
-        while first < last and matches[first].start < earliest:
-            left = matches[first].term
-            terms[left] -= 1
-            different -= terms[left] == 0
-            repeated -= terms[left] == 1
+        count = counts[term]
+        counts[term] = count + 1
+        if count <= 1:
+            value += 1 if count else one_more
+        begin = max(place + len(term) - PASSAGE, earliest)
+        while start < begin and start < place:
+            left = matches[first][1]
+            count = counts[left] - 1
+            counts[left] = count
+            if count <= 1:
+                value -= 1 if count else one_more
             first += 1
-        value = (different, repeated)
+            start = matches[first][0]
         if value > best:
-            best, window = value, (matches[first].start, end)
+            best, window = value, (start, place)
     return window
 
 
-def _cut_passage(text: str, matches: Sequence[Match], window: Window, sections: Sequence[Section]) -> Passage:
+def _cut_passage(page: Page, matches: Sequence[Match], window: Window) -> Passage:
     """Return a window with what stands around it; the heading is named, and not repeated."""
-    section = _section_at(window.start, sections)
-    if window.last < len(text):
-        text = text[: window.last - 1]
-    start, end = window.start, window.end
+    section = _section_at(window.start, page.sections)
+    text = page.body[: window.last - 1] if window.last < len(page.body) else page.body
+    start, end = window.start, _end_of_word(text, window.end)
     if section.start <= start < section.text_start < len(text):
         start = end = section.text_start
     left = max(_left_edge(text, start, room=max(0, PASSAGE - (end - start)) // 3), min(section.text_start, start))
     right = _right_edge(text, end, room=max(0, PASSAGE - (end - left)))
     before = "" if left <= section.text_start or text.endswith(SENTENCE_ENDS, 0, left) else "… "
     after = "" if right == len(text) or text[right - 1] in ".?!" else " …"
-    runs = _join([Run(before, False), *_runs(text, matches, left, right), Run(after, False)])
-    return Passage(runs, section.heading, section.anchor)
+    runs = _runs(text, matches, left, right, before=before, after=after)
+    return Passage(tuple(runs), section.heading, section.anchor)
+
+
+def _end_of_word(text: str, start: int) -> int:
+    word = WORD.match(text, start)
+    return word.end() if word else start
 
 
 def _left_edge(text: str, start: int, room: int) -> int:
@@ -186,36 +200,41 @@ def _right_edge(text: str, end: int, room: int) -> int:
     return min((space for space in spaces if space >= 0), default=end)
 
 
-def _runs(text: str, matches: Sequence[Match], left: int, right: int) -> list[Run]:
-    """Return a stretch of a text as runs, some of them empty."""
-    runs = []
+def _runs(
+    text: str, matches: Sequence[Match], left: int, right: int, *, before: str = "", after: str = ""
+) -> list[Run]:
+    """Return a stretch of a text as runs, none of them empty, with what is put before and after it."""
+    runs: list[Run] = []
+    between = before
     place = left
-    for match in matches[bisect_left(matches, (left,)) :]:
-        if match.start >= right:
-            break
-        if place <= match.start and match.end <= right:
-            between = text[place : match.start]
-            runs.append(Run(between, between in JOINTS and place > left))
-            runs.append(Run(text[match.start : match.end], True))
-            place = match.end
-    runs.append(Run(text[place:right], False))
+    for begin, end in _joined(text, matches, left, right):
+        between += _with_single_spaces(text[place:begin])
+        if between:
+            runs.append(Run(between, False))
+        runs.append(Run(text[begin:end], True))
+        between = ""
+        place = end
+    between += _with_single_spaces(text[place:right]) + after
+    if between:
+        runs.append(Run(between, False))
     return runs
 
 
-def _join(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Return runs without empty ones and without two of a kind in a row; white space becomes single spaces."""
-    joined: list[Run] = []
-    text, is_match = "", False
-    for run in runs:
-        if run.is_match == is_match:
-            text += run.text
-        elif run.text:
-            if text:
-                joined.append(Run(_with_single_spaces(text), is_match))
-            text, is_match = run.text, run.is_match
-    if text:
-        joined.append(Run(_with_single_spaces(text), is_match))
-    return tuple(joined)
+def _joined(text: str, matches: Sequence[Match], left: int, right: int) -> list[tuple[int, int]]:
+    """Return from where to where matches within a stretch reach; those joined by a sign are one."""
+    joined: list[tuple[int, int]] = []
+    begin = place = -1
+    for start, term in matches[bisect_left(matches, (left,)) : bisect_left(matches, (right,))]:
+        end = _end_of_word(text, start) if term.isalnum() else start + len(term)
+        if start < place or end > right:
+            continue
+        if begin >= 0 and (start == place or text[place:start] in JOINTS):
+            joined[-1] = (begin, end)
+        else:
+            joined.append((start, end))
+            begin = start
+        place = end
+    return joined
 
 
 def _with_single_spaces(text: str) -> str:

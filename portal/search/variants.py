@@ -5,9 +5,6 @@ What comes out need not be a word: it only has to be the same for all of them, a
 
 import re
 from functools import lru_cache
-from itertools import takewhile
-
-from portal.search.stemming import APART
 
 PAIRS = {
     "acknowledgement": "acknowledgment", "acknowledgements": "acknowledgments", "ageing": "aging",
@@ -27,12 +24,13 @@ IRREGULAR = {
     "began": "begin", "begun": "begin", "bought": "buy", "broke": "break", "broken": "break", "built": "build",
     "caught": "catch", "chose": "choose", "chosen": "choose", "fell": "fall", "fallen": "fall", "forgot": "forget",
     "forgotten": "forget", "froze": "freeze", "frozen": "freeze", "gave": "give", "given": "give", "grew": "grow",
-    "grown": "grow", "held": "hold", "hid": "hide", "hidden": "hide", "kept": "keep", "lost": "lose", "ran": "run",
+    "grown": "grow", "held": "hold", "hidden": "hid", "hide": "hid", "hides": "hid", "hiding": "hid", "kept": "keep",
+    "lost": "lose", "ran": "run",
     "sent": "send", "shrank": "shrink", "shrunk": "shrink", "sold": "sell", "spoke": "speak", "spoken": "speak",
     "stole": "steal", "stolen": "steal", "taken": "take", "threw": "throw", "thrown": "throw", "took": "take",
     "woke": "wake", "woken": "wake", "written": "write", "wrote": "write",
 }  # fmt: skip
-"""Forms of verbs that no rule makes."""
+"""Forms of verbs that no rule makes, and what they share, which is never longer than they are."""
 
 VERBS = re.compile("(?<=[a-z]{3})(is|ys)(?=(?:e|ed|es|er|ers|ing|able|ation|ations)$)")
 """`serialise`, `organisation`, `analysing`: with a z."""
@@ -68,25 +66,3 @@ def common_spelling(word: str) -> str:
     if found and word[: found.end()] not in FIRM:
         return f"{word[: found.end() - 1]}z{word[found.end() :]}"
     return word
-
-
-def _common_beginning(one: str, other: str) -> str:
-    same = takewhile(lambda letters: letters[0] == letters[1], zip(one, other, strict=False))
-    return "".join(letter for letter, _ in same)
-
-
-_BEGINNINGS: dict[str, str] = {}
-for _one, _other in (PAIRS | IRREGULAR | APART).items():
-    _BEGINNINGS[_other] = _common_beginning(_one, _BEGINNINGS.get(_other, _other))
-_CHANGED_S = re.compile("(?<=[iy])z[a-z]{0,3}$")
-
-
-@lru_cache(maxsize=65_536)
-def beginning_of(stem: str) -> str:
-    """Return with what all spellings and forms of the words of a stem begin."""
-    for whole, beginning in _BEGINNINGS.items():
-        if whole.startswith(stem) and len(beginning) < len(stem):
-            return beginning
-    if colour := COLOURS.match(stem):
-        return f"{colour[1]}o"
-    return _CHANGED_S.sub("", stem)
