@@ -126,10 +126,14 @@ def _filled_up(word: str) -> str:
     return term_of(word)[: len(word)].ljust(len(word))
 
 
+def raw_tokens(text: str) -> list[str]:
+    """Return the tokens of a text in order, as they are written."""
+    return TOKEN.findall(text)
+
+
 def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of a text in order."""
-    for match in TOKEN.finditer(text):
-        yield analyse(match[0])
+    return map(analyse, raw_tokens(text))
 
 
 @lru_cache(maxsize=65_536)

@@ -1,13 +1,14 @@
 """The entry of a document in an index: its terms with weights and positions, and its card."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
-from portal.search.analysis import SPACES, fold, fold_in_place, name_of, stem_in_place, stems_of, tokens
+from portal.search.analysis import SPACES, analyse, fold, fold_in_place, name_of, raw_tokens, stem_in_place, stems_of
 from portal.search.domain import FACETS, SECTION_BREAK, SearchDocument
 
 ENTRIES = "5"
@@ -168,14 +169,19 @@ def make_entry(document: SearchDocument) -> Entry:
     words: set[str] = set()
     place = 0
     for field, texts in fields_of(document):
-        found = [list(tokens(text)) for text in texts]
-        length = sum(len(token.words) for text in found for token in text)
+        found = [raw_tokens(text) for text in texts]
+        counts = Counter(chain.from_iterable(found))
+        length = sum(count * len(analyse(raw).words) for raw, count in counts.items())
         weight = _round(field.weight / (1 - field.share + field.share * length / field.usual_length))
+        for raw, count in counts.items():
+            token = analyse(raw)
+            words.update(token.surface)
+            for term, _ in token.terms:
+                weights[term] += count * weight
         for text in found:
-            for token in text:
-                words.update(token.surface)
+            for raw in text:
+                token = analyse(raw)
                 for term, offset in token.terms:
-                    weights[term] += weight
                     positions[term].append(place + offset)
                 place += len(token.words)
             place += GAP

@@ -10,16 +10,19 @@ Files are read and not mapped into memory: the process would be killed when a ma
 import os
 import threading
 import weakref
+import zlib
 from array import array
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
 import whoosh
 from whoosh import columns, fields, formats
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.reading import TermNotFound
@@ -34,7 +37,7 @@ from portal.search.places import find_rows, pack_places, unpack_places
 from portal.search.spelling import find_similar
 from portal.search.store import Store
 
-FORM = f"whoosh {whoosh.versionstring()} places 2 analysis {ANALYSIS} entries {ENTRIES}"
+FORM = f"whoosh {whoosh.versionstring()} places 3 analysis {ANALYSIS} entries {ENTRIES}"
 MARKER = "~"
 """The key of the record that holds the number of the last revision seen; it changes in one commit with the rest."""
 WAIT = 5.0
@@ -72,18 +75,26 @@ class WeighedPositions(formats.Positions):  # type: ignore[misc]  # whoosh has n
 
 
 def make_schema() -> fields.Schema:
-    """Return what Whoosh keeps of an entry.
-
-    No score needs the lengths which `scorable` keeps, but where they are missing, Whoosh looks for their file once for
-    each posting that it writes, which takes longer than the writing.
-    """
+    """Return what Whoosh keeps of an entry."""
     return fields.Schema(
         key=fields.ID(unique=True),
-        terms=fields.FieldType(WeighedPositions(), analyzer=None, scorable=True),
-        words=fields.FieldType(formats.Existence(), analyzer=None, scorable=True),
+        terms=fields.FieldType(WeighedPositions(), analyzer=None),
+        words=fields.COLUMN(columns.VarBytesColumn()),
         card=fields.COLUMN(columns.VarBytesColumn()),
         page=fields.STORED(),
     )
+
+
+class LeanCodec(W3Codec):  # type: ignore[misc]  # whoosh has no types
+    """Writes postings without the lengths of texts, which no score needs: weights have them already.
+
+    Postings are not compressed, which makes them a third larger and written and read twice as fast.
+    """
+
+    length_stats = False
+
+    def __init__(self) -> None:
+        super().__init__(compression=0)
 
 
 class OpenFiles(FileStorage):  # type: ignore[misc]  # whoosh has no types
@@ -138,6 +149,8 @@ class Segment:
         self._kept = 0
         self._places: dict[str, dict[int, int]] = {}
         self._kept_places = 0
+        self._words: Counter[str] | None = None
+        self._gone_from_words: frozenset[int] = frozenset()
 
     def take_over(self, leaf: Any) -> None:
         """Learn which documents were taken out since the postings were read; forget the postings where these are many.
@@ -150,6 +163,17 @@ class Segment:
             self._postings.clear()
             self._kept = 0
         self.gone = gone - self._gone_before
+
+    def words(self, leaf: Any) -> Counter[str]:
+        """Return the words of the documents that are still there, with how many documents have each."""
+        gone = frozenset(leaf.segment().deleted_docs())
+        if self._words is None:
+            here = (number for number in range(leaf.doc_count_all()) if number not in gone)
+            self._words = _count_words(leaf, here)
+        elif gone != self._gone_from_words:
+            self._words -= _count_words(leaf, gone - self._gone_from_words)
+        self._gone_from_words = gone
+        return self._words
 
     @cached_property
     def names(self) -> NameList:
@@ -188,6 +212,23 @@ class Segment:
                 oldest = self._pages.pop(next(iter(self._pages)))
                 self._kept_characters -= len(oldest.body)
         return page
+
+
+def _count_words(leaf: Any, numbers: Iterable[int]) -> Counter[str]:
+    column = leaf.column_reader("words", translate=False)
+    counts: Counter[str] = Counter()
+    for number in numbers:
+        if packed := column[number]:
+            counts.update(_unpack_words(packed))
+    return counts
+
+
+def _pack_words(words: Iterable[str]) -> bytes:
+    return zlib.compress(" ".join(sorted(words)).encode(), 1)
+
+
+def _unpack_words(packed: bytes) -> list[str]:
+    return zlib.decompress(packed).decode().split()
 
 
 def _read_postings(leaf: Any, term: str) -> Unpacked:
@@ -229,7 +270,8 @@ class WhooshIndex:
             self._leaves = [Leaf(leaf, self.known[_name_of(leaf)], offset) for leaf, offset in leaves]
             for leaf, segment, _ in self._leaves:
                 segment.take_over(leaf)
-                leaf.stored_fields(0)  # opens the file of the texts now, before a commit may remove it
+                leaf.stored_fields(0)  # opens the file of the texts now, before a commit may remove it,
+                leaf.column_reader("words")  # and that of the words
             cards = [card for leaf in self._leaves for card in leaf.segment.cards]
             self._cards = cast("list[Card]", cards)  # the marker alone has none, and nothing finds it
             self._groups = group([facets for leaf in self._leaves for facets in leaf.segment.facets])
@@ -268,19 +310,26 @@ class WhooshIndex:
                 found.update(number + offset for number in rows)
         return found
 
-    def words_with(self, prefix: str, limit: int) -> Sequence[str]:
-        return [word.decode() for word in islice(self._reader.expand_prefix("words", prefix), limit)]
+    @cached_property
+    def _word_counts(self) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for leaf, segment, _ in self._leaves:
+            counts.update(segment.words(leaf))
+        return counts
 
     @cached_property
     def _words(self) -> list[str]:
-        return [word.decode() for word in self._reader.lexicon("words")]
+        return sorted(self._word_counts)
+
+    def words_with(self, prefix: str, limit: int) -> Sequence[str]:
+        start = bisect_left(self._words, prefix)
+        return [word for word in self._words[start : start + limit] if word.startswith(prefix)]
 
     def similar_words(self, word: str, slips: int) -> Sequence[str]:
         return find_similar(word, self._words, slips)
 
     def word_counts(self, words: Collection[str]) -> Mapping[str, int]:
-        counts = {word: sum(1 for _ in self._matches("words", word)) for word in words}
-        return {word: count for word, count in counts.items() if count}
+        return {word: count for word in words if (count := self._word_counts[word])}
 
     def groups(self, numbers: Collection[int]) -> Groups:  # noqa: ARG002  # all are at hand
         return self._groups
@@ -312,24 +361,22 @@ class WhooshIndex:
     def read_through(self) -> None:
         """Read every byte that a search may need. Raises whatever damage leads to."""
         for field, term in self._reader.all_terms():
-            for _, matcher in self._matches(field, term):
-                matcher.weight()
-                if field == "terms":
-                    unpack_places(matcher.value())
+            if field == "terms":
+                self._read_term(term)
+        for leaf, _, _ in self._leaves:
+            _count_words(leaf, range(leaf.doc_count_all()))
         for number in self._reader.all_doc_ids():
             if self._cards[number] is not None:
                 Page.from_json(self._reader.stored_fields(number)["page"])
 
-    def _matches(self, field: str, term: str | bytes) -> Iterator[tuple[int, Any]]:
-        """Yield the documents that have a term, each with Whoosh's matcher standing on it."""
-        for leaf, _, offset in self._leaves:
-            try:
-                matcher = leaf.postings(field, term)
-            except TermNotFound:
-                continue
-            while matcher.is_active():
-                yield offset + matcher.id(), matcher
-                matcher.next()
+    def _read_term(self, term: bytes) -> None:
+        for leaf, _, _ in self._leaves:
+            with suppress(TermNotFound):
+                matcher = leaf.postings("terms", term)
+                while matcher.is_active():
+                    matcher.weight()
+                    unpack_places(matcher.value())
+                    matcher.next()
 
 
 def _name_of(leaf: Any) -> str:
@@ -475,7 +522,7 @@ def _write(folder: Path, gone: Iterable[str], entries: Iterable[Entry], seen: in
     files = OpenFiles(folder)
     writer = None
     try:
-        writer = FileIndex(files, schema=make_schema()).writer(_lk=False, compound=False)
+        writer = FileIndex(files, schema=make_schema()).writer(_lk=False, compound=False, codec=LeanCodec())
         with writer.searcher() as searcher:
             for key in gone:
                 writer.delete_by_term("key", key, searcher=searcher)
@@ -483,11 +530,11 @@ def _write(folder: Path, gone: Iterable[str], entries: Iterable[Entry], seen: in
             writer.add_document(
                 key=entry.card.key,
                 terms=list(entry.postings.items()),
-                words=list(entry.words),
+                words=_pack_words(entry.words),
                 card=entry.card.to_json().encode(),
                 page=entry.page.to_json(),
             )
-        writer.add_document(key=MARKER, card=b"", page=str(seen))
+        writer.add_document(key=MARKER, words=b"", card=b"", page=str(seen))
         writer.commit()
     except BaseException:
         if writer is not None:
