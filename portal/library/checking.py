@@ -27,6 +27,7 @@ from portal.markup import Rendered, find_code_blocks, find_links, render
 WORDS = {Kind.LESSON: (900, 2_000), Kind.CHALLENGE: (500, 1_200)}
 """How many words a text should have at least and at most, blocks of code not counted."""
 SECTIONS = {Kind.LESSON: LESSON_SECTIONS, Kind.CHALLENGE: CHALLENGE_SECTIONS}
+ASKED = "asked.yml"
 MISTAKES = 3
 TASKS = 3
 MISTAKE = re.compile(r"^\s*(?:(?:[-*]|\d+\.)\s+)?\*\*|^### ")
@@ -56,6 +57,7 @@ def check_structure(folder: Path) -> list[Problem]:
         problems.extend(_check_source(source, shelf))
     problems.extend(_check_names(shelf))
     problems.extend(_check_completeness(shelf))
+    problems.extend(_check_references(shelf))
     problems.extend(_check_links_out(shelf))
     return sorted(set(problems))
 
@@ -66,7 +68,11 @@ def check_writing(folder: Path) -> list[Problem]:
     Raises Missing for no folder, and where codespell is not installed.
     """
     sources, _ = read_folder(folder)
-    prose = {source.path: prose_of(source) for source in sources if not source.meta.get("retired")}
+    prose = {
+        source.path: prose_of(source)
+        for source in sources
+        if not source.meta.get("retired") and source.path != ASKED  # people ask in any spelling
+    }
     problems = [
         Problem(path, number, f"`{word}` is American; British is `{british}`")
         for path, lines in prose.items()
@@ -392,7 +398,7 @@ def _check_names(shelf: _Shelf) -> Iterator[Problem]:
 
 
 def _check_completeness(shelf: _Shelf) -> Iterator[Problem]:
-    """Name topics of the roadmap without a lesson, and wordings of phrases that are not on it."""
+    """Name topics of the roadmap without a lesson."""
     roadmap = next((source for source in shelf.sources if source.path == "roadmap.yml"), None)
     if roadmap is None:
         return
@@ -402,8 +408,17 @@ def _check_completeness(shelf: _Shelf) -> Iterator[Problem]:
             if shelf.present(topic["slug"]) not in written:
                 place = ("stages", stage_position, "topics", position)
                 yield roadmap.problem(place, f"the topic `{topic['slug']}` has no lesson")
+
+
+def _check_references(shelf: _Shelf) -> Iterator[Problem]:
+    """Name what is said elsewhere of phrases that no topic covers, and of texts that are not there."""
     phrases = {phrase for _, topic in shelf.roadmap.values() for phrase in topic.get("covers") or ()}
+    present = {f"{_kind(source.path)}/{_slug(source)}" for source in shelf.present_texts}
     for source in shelf.sources:
+        if source.path == ASKED:
+            for position, entry in enumerate(source.meta["asked"]):
+                if entry["document"] not in present:
+                    yield source.problem(("asked", position), f"there is no text `{entry['document']}`")
         if source.path == "wordings.yml":
             for position, entry in enumerate(source.meta["wordings"]):
                 if entry["phrase"] not in phrases:

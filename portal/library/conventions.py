@@ -45,6 +45,7 @@ LISTS: dict[str, dict[str, Keys]] = {
     },
     "links": {"links": (("url", "entered"), ())},
     "wordings": {"wordings": (("phrase", "said"), ())},
+    "asked": {"asked": (("document", "wordings"), ())},
     "synonyms": {"synonyms": (("words",), ()), "narrower": (("word", "means"), ())},
     "resources": {
         "resources": (("title", "slug", "kind", "author", "year", "url", "topics", "why", "entered"), ()),

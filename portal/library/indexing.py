@@ -23,7 +23,8 @@ USUAL_HEADINGS = frozenset({*LESSON_SECTIONS, *CHALLENGE_SECTIONS})
 """Headings that say nothing about a text, since all of its kind have them."""
 LISTS = ("tools", "resources")
 """Data that is read on the page of its name."""
-ARRANGING = ("roadmap", *LISTS)
+ASKED = "asked"
+ARRANGING = ("roadmap", ASKED, *LISTS)
 """Data that belongs to documents which do not change with it."""
 SYNONYMS = "synonyms"
 CHECK_YOURSELF = Heading("Check yourself", "check-yourself", is_usual=True)
@@ -76,7 +77,7 @@ def rebuild(
 ) -> int:
     """Make the index anew from all that is published; return how many documents it was given. Raises Busy."""
     newest = library_generation(session)
-    shelves = _Shelves(load_places(), Contexts(session))
+    shelves = _Shelves(load_places(), Contexts(session), load_asked(session))
     count = 0
 
     def documents() -> Iterator[SearchDocument]:
@@ -108,6 +109,12 @@ def load_synonyms(session: Session) -> Synonyms:
         [*(entry["words"] for entry in listed.get("synonyms", ())), *groups],
         [(entry["word"], entry["means"]) for entry in listed.get("narrower", ())],
     )
+
+
+def load_asked(session: Session) -> dict[str, tuple[str, ...]]:
+    """Return the wordings under which people look for a document, by its kind and slug (`lesson/cors`)."""
+    listed = read_data(session, ASKED).get("asked", ())
+    return {entry["document"]: tuple(entry["wordings"]) for entry in listed}
 
 
 def list_sections(session: Session, name: str) -> list[tuple[Heading, str]]:
@@ -149,12 +156,13 @@ def _current() -> Select[Any]:
 def _advance(session: Session, engine: Engine, places: Places, seen: int, newest: int) -> int | None:
     """Take in what was published after `seen`; return how many documents that was, None where the index went back."""
     count = 0
+    asked = load_asked(session)
     with session.execute(_current().where(Revision.id > seen).execution_options(yield_per=BATCH)) as rows:
         while seen < newest:
             batch = rows.fetchmany(BATCH)
             up_to = batch[-1].revision_id if len(batch) == BATCH else newest
             topics = {_topic_of(row) for row in batch if row.kind in TAUGHT}
-            shelves = _Shelves(places, Contexts(session, topics))
+            shelves = _Shelves(places, Contexts(session, topics), asked)
             given = [*batch, *_neighbours(session, batch, topics)]
             documents = [shelves.document_of(session, row) for row in given if not row.is_retired]
             removed = {_key_of(row) for row in batch if row.is_retired}
@@ -185,10 +193,11 @@ def _key_of(row: Row[Any]) -> str:
 
 
 class _Shelves:
-    """Puts documents where they belong on the roadmap."""
+    """Puts documents where they belong on the roadmap, with what is known of them elsewhere."""
 
-    def __init__(self, places: Places, contexts: Contexts) -> None:
+    def __init__(self, places: Places, contexts: Contexts, asked: Mapping[str, tuple[str, ...]]) -> None:
         self._contexts = contexts
+        self._asked = asked
         self._by_key = places
         self._by_slug = {place.topic_slug: place for place in places.values()}
 
@@ -221,6 +230,7 @@ class _Shelves:
             topic=place.topic_title if place else "",
             published_at=row.created_at,
             context=self._context_of(row),
+            asked=self._asked.get(f"{row.kind}/{row.slug}", ()),
         )
 
     def _list_sections(self, session: Session, row: Row[Any]) -> list[tuple[Heading, str]]:

@@ -119,6 +119,7 @@ LISTS: dict[str, dict[str, dict[str, Check]]] = {
     },
     "links": {"links": {"url": _link, "entered": _text}},
     "wordings": {"wordings": {"phrase": _text, "said": _texts}},
+    "asked": {"asked": {"document": _text, "wordings": _texts}},
     "synonyms": {"synonyms": {"words": _texts}, "narrower": {"word": _text, "means": _texts}},
     "resources": {
         "resources": {"slug": _slug, "title": _text, "kind": _text, "url": _link, "topics": _slugs, "why": _text},

@@ -62,6 +62,8 @@ class SearchDocument:
     sections of the headings, which begin with the line of the heading itself."""
     context: str = ""
     """What other documents say about it: it is searched, and not shown."""
+    asked: tuple[str, ...] = ()
+    """Wordings under which people look for it who do not know its words: searched, and not shown."""
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     """Other names, such as the long form of an abbreviation; as good as the title."""

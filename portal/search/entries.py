@@ -11,7 +11,7 @@ from typing import NamedTuple
 from portal.search.analysis import SPACES, analyse, fold, fold_in_place, name_of, raw_tokens, stem_in_place, stems_of
 from portal.search.domain import FACETS, SECTION_BREAK, SearchDocument
 
-ENTRIES = "5"
+ENTRIES = "6"
 """Grows when entries are made in another way, so that an index with the old ones is rebuilt."""
 
 
@@ -31,6 +31,7 @@ TAGS = Field(weight=8, usual_length=4, share=0.2)
 HEADINGS = Field(weight=6, usual_length=40, share=0.3)
 SUMMARY = Field(weight=6, usual_length=20, share=0.3)
 BODY = Field(weight=1, usual_length=1500, share=0.6)
+ASKED = Field(weight=1.5, usual_length=180, share=0.3)
 CONTEXT = Field(weight=0.5, usual_length=150, share=0.8)
 """Lengths are constants and not averages, so that a weight never changes while others come and go."""
 
@@ -230,6 +231,7 @@ def fields_of(document: SearchDocument) -> Iterator[tuple[Field, Sequence[str]]]
     yield SUMMARY, [document.summary]
     yield BODY, document.body.split(SECTION_BREAK)
     yield CONTEXT, document.context.splitlines()
+    yield ASKED, document.asked
 
 
 def make_card(document: SearchDocument) -> Card:

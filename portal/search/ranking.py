@@ -37,7 +37,7 @@ KIND_WEIGHTS = {"note": 0.9, "page": 0.6}
 """What falls short of a lesson is worth a little less as an answer."""
 TITLE_BONUS = 1.0
 """How much a title raises the score that has all the words of the query."""
-TOPIC_BONUS = 1.0
+TOPIC_BONUS = 1.5
 """How much more a document counts whose topic has the best document of all."""
 NAMED = 1e6
 """Score of a document whose name says what the query says; one that is named word for word has it twice."""

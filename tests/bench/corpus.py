@@ -132,6 +132,7 @@ class Mixer:
         sources = [first, *others]
         sections = self._draw_sections(first, sources)
         tags = sorted({tag for source in sources for tag in source.tags})
+        asked = [wording for source in sources for wording in source.asked]
         return replace(
             first,
             title=self._new_title(first.title, [s.heading.text for s in sections if not s.heading.is_usual]),
@@ -139,6 +140,7 @@ class Mixer:
             headings=tuple(section.heading for section in sections),
             body=SECTION_BREAK.join([lead_of(first), *(section.text for section in sections)]),
             tags=tuple(self._random.sample(tags, len(first.tags))),
+            asked=tuple(self._random.sample(asked, len(first.asked))),
         )
 
     def _draw_sections(self, first: SearchDocument, sources: Sequence[SearchDocument]) -> list[Section]:

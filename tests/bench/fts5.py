@@ -94,7 +94,7 @@ def open_fts5(folder: Path) -> Iterator[FullText]:
 
 def texts_of(document: SearchDocument) -> list[str]:
     """Return the texts by which a document is found."""
-    return [document.title, document.summary, document.body, document.context]
+    return [document.title, document.summary, document.body, "\n".join([document.context, *document.asked])]
 
 
 def names_of(document: SearchDocument) -> list[tuple[str]]:

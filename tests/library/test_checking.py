@@ -233,6 +233,11 @@ def test_a_retired_lesson_is_left_in_peace(content: Path) -> None:
             "wordings:\n  - {phrase: colours, said: [a]}\n",
             "no topic of the roadmap covers `colours`",
         ),
+        (
+            "asked.yml",
+            "asked:\n  - {document: lesson/http, wordings: [a]}\n  - {document: lesson/gone, wordings: [b]}\n",
+            "asked.yml:3: there is no text `lesson/gone`",
+        ),
     ],
 )
 def test_lists_pages_and_the_roadmap_are_checked_too(content: Path, path: str, text: str, message: str) -> None:

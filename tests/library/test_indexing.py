@@ -213,6 +213,20 @@ def test_synonyms_come_from_the_list_and_from_the_glossary(session: Session, con
     assert others(("login",)) == ()
 
 
+def test_a_text_is_found_by_the_wordings_under_which_people_ask(
+    session: Session, content: Content, engine: WatchedEngine
+) -> None:
+    content.lesson("data/locks", "## In short\n\nAlpha.\n")
+    content.data("asked", asked=[{"document": "lesson/locks", "wordings": ["two people bought the last seat"]}])
+    content.import_all()
+    advance(session, engine)
+    (title,) = titles(engine, "last seat")
+    content.data("asked", asked=[{"document": "lesson/locks", "wordings": ["who was first"]}])
+    content.import_all()
+    advance(session, engine)
+    assert (titles(engine, "last seat"), titles(engine, "who was first")) == ([], [title])
+
+
 def test_there_are_no_synonyms_without_a_list(session: Session, content: Content) -> None:
     assert load_synonyms(session).longest == 0
 

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-JUDGED = Path(__file__).parents[1] / "search" / "judged.yaml"
+LISTS = Path(__file__).parents[1] / "search"
+JUDGED = LISTS / "judged.yaml"
+HELD_OUT = LISTS / "held_out.yaml"
 DEPTH = 10
 """Hits that are looked at: those of the first page."""
 GOOD = 2
@@ -66,9 +68,9 @@ def _discounted(grades: Sequence[int]) -> float:
     return sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
-def load_judged() -> list[Judged]:
-    """Return all judged queries."""
-    entries = yaml.safe_load(JUDGED.read_text(encoding="utf-8"))["queries"]
+def load_judged(file: Path) -> list[Judged]:
+    """Return the judged queries of a list."""
+    entries = yaml.safe_load(file.read_text(encoding="utf-8"))["queries"]
     return [Judged(entry["query"], entry["sort"], entry["graded"]) for entry in entries]
 
 
@@ -106,8 +108,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not tables:
         return
     terminalreporter.section("judged queries")
-    head = f"{'engine':<12}{'sort':<14}{'queries':>8}{'nDCG@10':>9}{'success@1':>11}{'nothing':>9}"
+    head = f"{'engine':<22}{'sort':<14}{'queries':>8}{'nDCG@10':>9}{'success@1':>11}{'nothing':>9}"
     terminalreporter.write_line(head)
     for _, (engine, rows) in tables:
         for sort, queries, gain, first, nothing in rows:
-            terminalreporter.write_line(f"{engine:<12}{sort:<14}{queries:>8}{gain:>9.3f}{first:>11.3f}{nothing:>9.3f}")
+            terminalreporter.write_line(f"{engine:<22}{sort:<14}{queries:>8}{gain:>9.3f}{first:>11.3f}{nothing:>9.3f}")
