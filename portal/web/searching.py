@@ -82,7 +82,8 @@ def find(request: SearchRequest) -> Results | None:
 
 
 def suggest(typed: str, *, limit: int) -> Sequence[Suggestion]:
-    """Return documents whose name begins as typed; none while the index is being rebuilt."""
+    """Return documents published at this moment whose name begins as typed; none while the index is being rebuilt."""
+    catch_up_search(patience=0)
     try:
         return search_engine().suggest(typed, limit)
     except Unavailable:
@@ -96,10 +97,11 @@ def find_similar(text: str, *, limit: int = 5) -> list[Similar]:
     return [Similar(hit.title, hit.kind, document_address(hit.kind, hit.slug, hit.document_id)) for hit in results.hits]
 
 
-def catch_up_search() -> None:
+def catch_up_search(*, patience: float = PATIENCE) -> None:
     """Bring the index up to the newest revision. To be called after a commit; never raises.
 
-    What fails here is tried again by the next search, in whichever process.
+    What fails here is tried again by the next search, in whichever process. `patience` is for an index that must be
+    rebuilt.
     """
     session = current_session()
     try:
@@ -108,7 +110,7 @@ def catch_up_search() -> None:
             count = indexing.catch_up(session, engine, load_places)
             log.info("search caught up", documents=count)
     except Unavailable:
-        mend_search()
+        mend_search(patience=patience)
     except Busy:
         log.info("search is written by another process")
     except Exception as error:  # what was published stays published, whatever becomes of the index

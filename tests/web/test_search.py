@@ -460,6 +460,13 @@ def test_names_are_suggested_while_one_types(client: FlaskClient, index: Path) -
 
 
 @BOTH
+def test_what_another_process_has_published_is_suggested_at_once(client: FlaskClient, index: Path) -> None:
+    publish("On quaggas", "A quagga.")  # whoever published it has an index of their own
+    answer = client.get("/search/suggest?q=quag").json
+    assert answer is not None
+    assert [suggestion["title"] for suggestion in answer["suggestions"]] == ["On quaggas"]
+
+
 def test_sections_are_suggested_with_the_document_in_which_they_stand(client: FlaskClient, index: Path) -> None:
     answer = client.get("/search/suggest?q=mechan").json
     assert answer is not None
