@@ -4,6 +4,7 @@ import time
 
 import click
 
+from portal.cli.errors import refusing
 from portal.db import current_session
 from portal.library.queries import library_generation
 from portal.search.domain import Busy, State, Unavailable
@@ -20,7 +21,8 @@ def rebuild() -> None:
     """Make the index anew beside the old one, then switch to it."""
     began = time.perf_counter()
     try:
-        count = rebuild_search()
+        with refusing():
+            count = rebuild_search()
     except Busy as busy:
         raise click.ClickException(f"{busy} Try again when it is done.") from busy
     except Unavailable as problem:
@@ -32,7 +34,8 @@ def rebuild() -> None:
 def status() -> None:
     """Say how the index is; exits with 1 where it is missing, damaged or behind what is published."""
     found = search_engine().status()
-    newest = library_generation(current_session())
+    with refusing():
+        newest = library_generation(current_session())
     behind = newest - found.seen
     lines = {
         "state": found.state.value,

@@ -7,11 +7,15 @@ import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
 
+from portal.app import create_app
 from portal.db import db
 from portal.search.engines.postgresql import LOCK
 from portal.search.store import Store
+from portal.search.tables import METADATA
 from portal.settings import Settings
 from portal.web.services import search_engine
+from tests.conftest import KEY
+from tests.support.servers import free_port
 
 
 def run(app: Flask, *words: str) -> Result:
@@ -63,6 +67,28 @@ def test_a_rebuild_waits_for_nobody_for_ever(
         result = run(app, "rebuild")
     assert result.exit_code == 1
     assert "Another process is writing the search index." in result.output
+
+
+@pytest.mark.parametrize("command", ["rebuild", "status"])
+def test_a_database_that_cannot_be_reached_is_said(tmp_path: Path, command: str) -> None:
+    nowhere = f"postgresql://portal@127.0.0.1:{free_port()}/portal"
+    settings = Settings(secret_key=KEY, instance_dir=tmp_path, database_url=nowhere, log_level="ERROR")
+    app = create_app(settings)
+    with app.app_context():
+        result = run(app, command)
+    assert result.exit_code == 1
+    (sentence,) = [line for line in result.output.splitlines() if line.startswith("Error:")]
+    assert "Connection refused" in sentence
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_database_that_cannot_hold_an_index_is_said(app: Flask, library: Path) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(sa.text(f"DROP TABLE {', '.join(METADATA.tables)}"))
+        connection.execute(sa.text("DROP EXTENSION pg_trgm"))
+    result = run(app, "rebuild")
+    assert result.exit_code == 1
+    assert 'Error: The database says: operator class "gin_trgm_ops" does not exist' in result.output
 
 
 def test_the_status_tells_of_a_missing_index(app: Flask, library: Path) -> None:
