@@ -167,7 +167,7 @@ def note_move(
 def ask_for_note(session: Session, *, wording: str, now: datetime) -> None:
     """Put a note on the list of wanted ones, or count one more wish for it. Raises Invalid for a useless wording.
 
-    What moderators have answered or dismissed stays closed, however often it is asked for.
+    What moderators have answered or dismissed stays closed, however often it is asked for, until one reopens it.
     """
     wording = tidy_wording(wording)
     check_wording(wording)
@@ -212,6 +212,18 @@ def close_wanted(session: Session, *, wanted_id: int, state: WantedState) -> boo
     if wanted.state is not WantedState.OPEN:
         raise Conflict(f"Another moderator was faster: this wish is {wanted.state.value} already.")
     wanted.state = state
+    return True
+
+
+def reopen_wanted(session: Session, *, wanted_id: int) -> bool:
+    """Put a closed wish back on the list, with all who asked for it meanwhile; tell whether it was off it.
+
+    Raises Missing where there is none.
+    """
+    wanted = lock_wanted(session, wanted_id)
+    if wanted.state is WantedState.OPEN:
+        return False
+    wanted.state = WantedState.OPEN
     return True
 
 

@@ -82,6 +82,13 @@ def list_wanted(session: Session, *, limit: int) -> Sequence[WantedNote]:
     return session.scalars(wanted.order_by(*order).limit(limit)).all()
 
 
+def list_closed(session: Session, *, limit: int) -> Sequence[WantedNote]:
+    """Return the wishes that moderators closed, what was asked for last first."""
+    closed = select(WantedNote).where(WantedNote.state != WantedState.OPEN)
+    order = (WantedNote.last_asked_at.desc(), WantedNote.count.desc(), WantedNote.id.desc())
+    return session.scalars(closed.order_by(*order).limit(limit)).all()
+
+
 def lock_wanted(session: Session, wanted_id: int) -> WantedNote:
     """Return a wanted note as it stands, and keep others from changing it until the transaction ends."""
     wanted = None

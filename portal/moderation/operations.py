@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import User
 from portal.contributions.domain import ContributionKind, Decision, State, WantedState, check_decision
 from portal.contributions.models import Contribution
-from portal.contributions.operations import close_wanted, note_move
+from portal.contributions.operations import close_wanted, note_move, reopen_wanted
 from portal.contributions.queries import lock_contribution
 from portal.errors import Conflict, NotAllowed
 from portal.library.models import Document
@@ -62,14 +62,18 @@ def decide(
 
 
 def settle_wanted(session: Session, *, wanted_id: int, moderator_id: int, state: WantedState, now: datetime) -> None:
-    """Take a wanted note off the list, as answered or dismissed; doing it twice is once.
+    """Take a wanted note off the list, as answered or dismissed, or put it back; doing it twice is once.
 
     Raises NotAllowed for people without the role, and Conflict when another moderator closed it in the other way. The
     log does not repeat the wording: no line of it shall hold a name beside what was asked for.
     """
     _check_role(session, moderator_id)
-    if close_wanted(session, wanted_id=wanted_id, state=state):
-        action, subject = f"wanted note {state.value}", f"wanted note {wanted_id}"
+    if state is WantedState.OPEN:
+        has_changed, done = reopen_wanted(session, wanted_id=wanted_id), "reopened"
+    else:
+        has_changed, done = close_wanted(session, wanted_id=wanted_id, state=state), state.value
+    if has_changed:
+        action, subject = f"wanted note {done}", f"wanted note {wanted_id}"
         record(session, actor_id=moderator_id, action=action, subject=subject, detail={}, now=now)
 
 

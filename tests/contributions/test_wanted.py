@@ -16,7 +16,7 @@ from portal.accounts.throttling import DatabaseFailures, FailureStore, RedisFail
 from portal.contributions import operations
 from portal.contributions.domain import WantedState
 from portal.contributions.models import WantedNote
-from portal.contributions.queries import list_wanted
+from portal.contributions.queries import list_closed, list_wanted
 from portal.db import db, transaction
 from portal.errors import Conflict, Invalid, Missing, TooMany
 from tests.support.servers import wait_until
@@ -33,6 +33,11 @@ def ask(*wordings: str, now: datetime = NOW) -> None:
 def close(wanted_id: int, state: WantedState) -> bool:
     with transaction() as session:
         return operations.close_wanted(session, wanted_id=wanted_id, state=state)
+
+
+def reopen(wanted_id: int) -> bool:
+    with transaction() as session:
+        return operations.reopen_wanted(session, wanted_id=wanted_id)
 
 
 def counts(session: Session) -> list[tuple[str, int]]:
@@ -141,10 +146,27 @@ def test_closing_twice_is_once_and_not_in_the_other_way(session: Session) -> Non
         close(sagas, WantedState.DISMISSED)
 
 
+def test_what_was_closed_can_be_reopened_and_reopening_twice_is_once(session: Session) -> None:
+    ask("Sagas", "Outbox")
+    sagas, outbox = ids(session)
+    assert not reopen(sagas)
+    close(sagas, WantedState.DISMISSED)
+    close(outbox, WantedState.ANSWERED)
+    ask("Sagas")
+    assert [wanted.wording for wanted in list_closed(session, limit=10)] == ["Sagas", "Outbox"]
+    assert [wanted.wording for wanted in list_closed(session, limit=1)] == ["Sagas"]
+    assert reopen(sagas)
+    assert not reopen(sagas)
+    assert counts(session) == [("Sagas", 2)]
+    assert close(sagas, WantedState.ANSWERED)
+
+
 @pytest.mark.parametrize("number", [1, 2**31, 10**30])
-def test_what_nobody_asked_for_cannot_be_closed(app: Flask, number: int) -> None:
+def test_what_nobody_asked_for_cannot_be_closed_or_reopened(app: Flask, number: int) -> None:
     with pytest.raises(Missing):
         close(number, WantedState.ANSWERED)
+    with pytest.raises(Missing):
+        reopen(number)
 
 
 @pytest.mark.parametrize("broken", [{"count": 0}, {"state": "forgotten"}, {"key": "outbox"}])

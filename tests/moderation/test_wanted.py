@@ -56,8 +56,21 @@ def test_of_two_moderators_the_second_learns_that_it_is_closed(wanted: int, sess
     assert audit_log(session, page=1, page_size=10)[1] == 1
 
 
-def test_only_moderators_close_what_is_wanted(wanted: int, session: Session) -> None:
+def test_reopening_stands_in_the_log_once_and_without_its_wording(wanted: int, session: Session) -> None:
+    mona, max_ = add_user("mona", Role.MODERATOR), add_user("max", Role.ADMIN)
+    settle(wanted, mona, WantedState.DISMISSED)
+    for _press in range(2):
+        settle(wanted, max_, WantedState.OPEN)
+    assert [note.wording for note in list_wanted(session, limit=10)] == ["Sagas"]
+    (line, _closed), total = audit_log(session, page=1, page_size=10)
+    assert total == 2
+    assert (line.actor, line.action, line.detail) == ("max", "wanted note reopened", {})
+
+
+def test_only_moderators_close_or_reopen_what_is_wanted(wanted: int, session: Session) -> None:
     for somebody in (add_user("ada"), 77):
         with pytest.raises(NotAllowed):
             settle(wanted, somebody, WantedState.DISMISSED)
+        with pytest.raises(NotAllowed):
+            settle(wanted, somebody, WantedState.OPEN)
     assert len(list_wanted(session, limit=10)) == 1

@@ -1,5 +1,6 @@
 """Asking for a note, and the lists of what is wanted."""
 
+import hashlib
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,8 @@ from portal.app import create_app
 from portal.contributions.models import WantedNote
 from portal.db import Base, db
 from portal.settings import Settings
-from portal.web.wanted import views
-from tests.support.people import Browser, Person, sign_in
+from portal.web import wishes
+from tests.support.people import PASSWORD, Browser, Person, add_user, sign_in
 
 TAG = re.compile(r"<[^>]+>")
 HOSTILE = '<script>alert(1)</script> "quoted" & more'
@@ -96,6 +97,35 @@ def test_the_same_browser_asks_for_the_same_once(app: Flask, stranger: Person, s
     assert wanted(session) == {"Sagas": 2, "Outbox": 1}
 
 
+def test_a_wish_counts_once_whoever_is_signed_in(app: Flask, library: Path, session: Session) -> None:
+    person = Person(app.test_client(), "ada", add_user("ada"))
+    ask(person, "Sagas")
+    for _time in range(2):
+        assert person.sign_in().status_code == 303
+        assert "You asked for this before" in ask(person, "sagas")
+        ask(person, "Outbox")
+        person.send("/logout", page="/account")
+        assert "You asked for this before" in ask(person, "SAGAS")
+        ask(person, "outbox")
+    assert wanted(session) == {"Sagas": 1, "Outbox": 1}
+
+
+def test_who_registers_does_not_wish_twice(stranger: Person, library: Path, session: Session) -> None:
+    ask(stranger, "Sagas")
+    stranger.send("/register", username="eve", email="eve@example.org", password=PASSWORD, confirm=PASSWORD)
+    assert stranger.get("/account").status_code == 200
+    ask(stranger, "Sagas")
+    assert wanted(session) == {"Sagas": 1}
+
+
+def test_what_the_cookie_keeps_says_nothing_without_the_key_of_this_site(stranger: Person) -> None:
+    ask(stranger, "Sagas")
+    with stranger.client.session_transaction() as cookie:
+        (kept,) = cookie[wishes.ASKED]
+    for digest in hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}:
+        assert kept not in hashlib.new(digest, b"sagas").hexdigest()
+
+
 def test_the_cookie_lives_on_when_the_browser_is_closed(stranger: Person) -> None:
     assert "Expires=" not in stranger.get("/wanted").headers["Set-Cookie"]
     assert "Expires=" in stranger.send("/wanted", wording="Sagas").headers["Set-Cookie"]
@@ -104,7 +134,7 @@ def test_the_cookie_lives_on_when_the_browser_is_closed(stranger: Person) -> Non
 def test_the_cookie_stays_small_and_forgets_the_oldest(
     stranger: Person, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "REMEMBERED", 2)
+    monkeypatch.setattr(wishes, "REMEMBERED", 2)
     for wording in ("Sagas", "Outbox", "Quorums", "Outbox", "Sagas"):
         ask(stranger, wording)
     assert wanted(session) == {"Sagas": 2, "Outbox": 1, "Quorums": 1}
@@ -112,7 +142,7 @@ def test_the_cookie_stays_small_and_forgets_the_oldest(
 
 def test_a_full_cookie_is_accepted_by_browsers(stranger: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     with stranger.client.session_transaction() as cookie:
-        cookie[views.ASKED] = [f"{number:016x}" for number in range(views.REMEMBERED)]
+        cookie[wishes.ASKED] = [f"{number:016x}" for number in range(wishes.REMEMBERED)]
     ask(stranger, "Sagas")
     kept = stranger.client.get_cookie("session")
     assert kept is not None
@@ -290,16 +320,34 @@ def test_moderators_close_a_wish(stranger: Person, mona: Person, state: str) -> 
     assert answer.status_code == 303
     page = words(mona.get(answer.location).text)
     assert f"The wish is {state}, and off the list." in page
-    assert "Sagas" not in page
+    assert f"Sagas {state}, asked for once Reopen" in page
     log = words(mona.get("/moderation/log").text)
     assert f"wanted note {state}" in log
+    assert "Sagas" not in log
+
+
+def test_moderators_reopen_a_wish_with_all_who_asked_meanwhile(app: Flask, stranger: Person, mona: Person) -> None:
+    ask(stranger, "Sagas")
+    address = button(mona)
+    assert "Closed wishes" not in mona.get("/moderation").text
+    mona.send(address, page="/moderation", state="dismissed")
+    ask(Person(app.test_client()), "sagas")
+    assert "Sagas" not in words(stranger.get("/contribute", follow_redirects=True).text)
+    answer = mona.send(button(mona), page="/moderation", state="open")
+    page = words(mona.get(answer.location).text)
+    assert "The wish is open, and on the list again." in page
+    assert "Sagas asked for 2 times Answered Dismiss" in page
+    assert "Closed wishes" not in page
+    log = words(mona.get("/moderation/log").text)
+    assert "wanted note reopened" in log
     assert "Sagas" not in log
 
 
 def test_nobody_else_closes_a_wish(stranger: Person, ada: Person, mona: Person) -> None:
     ask(stranger, "Sagas")
     address = button(mona)
-    assert ada.send(address, page="/account", state="dismissed").status_code == 403
+    for state in ("dismissed", "open"):
+        assert ada.send(address, page="/account", state=state).status_code == 403
     sent = stranger.send(address, page="/wanted", state="dismissed")
     assert urlsplit(sent.location).path == "/login"
     assert mona.client.post(address, data={"state": "dismissed"}).status_code == 400
@@ -315,7 +363,7 @@ def test_a_wish_that_another_moderator_closed_otherwise_answers_409(app: Flask, 
     assert "this wish is answered already" in answer.text
 
 
-@pytest.mark.parametrize("state", ["", "open", "forgotten", "\0", "x" * 100_000])
+@pytest.mark.parametrize("state", ["", "forgotten", "\0", "x" * 100_000])
 def test_a_malformed_answer_to_a_wish_is_refused(stranger: Person, mona: Person, state: str) -> None:
     ask(stranger, "Sagas")
     assert mona.send(button(mona), page="/moderation", state=state).status_code == 422

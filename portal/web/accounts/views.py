@@ -13,6 +13,7 @@ from portal.web.accounts.forms import EmptyForm, PasswordForm, RegistrationForm,
 from portal.web.forms import printable
 from portal.web.identity import SignedIn, current_user, login_required, safe_next
 from portal.web.services import sign_in_failures
+from portal.web.wishes import empty_cookie
 
 bp = Blueprint("accounts", __name__)
 
@@ -77,7 +78,7 @@ def sign_out() -> ResponseReturnValue:
         with transaction() as db_session:
             operations.end_session(db_session, user_id=current_user.id, session_id=current_user.session_id)
         logout_user()
-        session.clear()
+        empty_cookie()
         flash("You are signed out.")
     return redirect(url_for("home.start"), 303)
 
@@ -148,7 +149,7 @@ def _passwords_agree(form: RegistrationForm | PasswordForm) -> bool:
 
 
 def _sign_in(user: User) -> None:
-    """Start a sign-in session and give the browser its token, in a cookie that holds nothing from before."""
+    """Start a sign-in session and give the browser its token, in a cookie that says nothing of who was here before."""
     with transaction() as db_session:
         _row, token = operations.start_session(
             db_session,
@@ -157,7 +158,7 @@ def _sign_in(user: User) -> None:
             address=request.remote_addr or "",
             now=utc_now(),
         )
-    session.clear()
+    empty_cookie()
     session.permanent = True
     if recognised := queries.recognise(current_session(), token):
         login_user(SignedIn(recognised, token))

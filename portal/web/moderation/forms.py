@@ -22,6 +22,6 @@ class DecisionForm(PortalForm):
 
 
 class WantedForm(PortalForm):
-    """How a wanted note leaves the list."""
+    """How a wanted note leaves the list, or that it comes back."""
 
-    state = StringField(validators=[AnyOf([WantedState.ANSWERED, WantedState.DISMISSED])])
+    state = StringField(validators=[AnyOf([*WantedState])])

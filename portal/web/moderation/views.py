@@ -7,7 +7,7 @@ from portal.accounts.queries import usernames_of
 from portal.clock import utc_now
 from portal.contributions.domain import ContributionKind, Decision, State, WantedState
 from portal.contributions.models import Contribution
-from portal.contributions.queries import count_waiting, get_contribution, list_wanted, queue, timeline_of
+from portal.contributions.queries import count_waiting, get_contribution, list_closed, list_wanted, queue, timeline_of
 from portal.db import current_session, transaction
 from portal.errors import Conflict, Invalid
 from portal.library.differences import compare
@@ -23,7 +23,7 @@ bp = Blueprint("moderation", __name__)
 
 PAGE_SIZE = 50
 WANTED = 50
-"""Notes that are asked for most; the next ones move up as moderators close them."""
+"""Notes that are asked for most; the next ones move up as moderators close them. Of the closed ones, the last."""
 SAID = {
     Decision.APPROVE: "Approved and published; its author is credited.",
     Decision.REQUEST_CHANGES: "Sent back; the author sees your comment and can submit it again.",
@@ -49,6 +49,7 @@ def overview() -> ResponseReturnValue:
         kinds=list(ContributionKind),
         topics=current_roadmap().by_key,
         wanted=list_wanted(session, limit=WANTED),
+        closed=list_closed(session, limit=WANTED),
     )
 
 
@@ -93,14 +94,14 @@ def decide(contribution_id: int) -> ResponseReturnValue:
 @bp.post("/moderation/wanted/<int:wanted_id>")
 @moderator_required
 def settle_wanted(wanted_id: int) -> ResponseReturnValue:
-    """Take a wanted note off the list."""
+    """Take a wanted note off the list, or put it back."""
     form = WantedForm()
     if not form.validate():
-        raise Invalid("Say whether the wish is answered or dismissed.")
+        raise Invalid("Say whether the wish is answered, dismissed or open.")
     state = WantedState(form.state.data or "")
     with transaction() as session:
         operations.settle_wanted(session, wanted_id=wanted_id, moderator_id=current_user.id, state=state, now=utc_now())
-    flash(f"The wish is {state.value}, and off the list.")
+    flash(f"The wish is {state.value}, and {'on the list again' if state is WantedState.OPEN else 'off the list'}.")
     return redirect(url_for("moderation.overview"), 303)
 
 

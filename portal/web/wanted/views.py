@@ -1,26 +1,20 @@
 """Asking for a note that nobody has written yet."""
 
-import hashlib
 import hmac
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from portal.clock import utc_now
 from portal.contributions import operations
-from portal.contributions.domain import WORDING_LENGTH, check_wording, tidy_wording, wanted_key
+from portal.contributions.domain import WORDING_LENGTH, check_wording, tidy_wording
 from portal.db import transaction
 from portal.errors import Invalid
 from portal.web.services import settings, sign_in_failures
 from portal.web.wanted.forms import WantedForm
+from portal.web.wishes import remember_asking, was_asked
 
 bp = Blueprint("wanted", __name__)
-
-ASKED = "asked"
-"""Where the cookie keeps what this browser has asked for, as digests."""
-REMEMBERED = 20
-"""Wishes that the cookie keeps, the last ones; it has to stay small."""
 
 
 @bp.route("/wanted", methods=["GET", "POST"])
@@ -44,16 +38,13 @@ def ask() -> ResponseReturnValue:
 def _ask_once(wording: str) -> bool:
     """Ask for a note unless this browser did so before; tell whether it did not. Raises Invalid and TooMany."""
     check_wording(wording)
-    digest = hashlib.sha256(wanted_key(wording).encode()).hexdigest()[:16]
-    asked: list[str] = cookie.get(ASKED, [])
-    if digest in asked:
+    if was_asked(wording):
         return False
     now = utc_now()
     with transaction() as session:
         operations.limit_asking(sign_in_failures(session), asker=_name_of_place(), now=now)
         operations.ask_for_note(session, wording=wording, now=now)
-    cookie[ASKED] = [*asked, digest][-REMEMBERED:]
-    cookie.permanent = True
+    remember_asking(wording)
     return True
 
 
