@@ -47,6 +47,8 @@ def status() -> None:
     for name, value in lines.items():
         click.echo(f"{name:<10} {value}")
     if found.state is not State.READY:
-        raise click.ClickException(f"{found.detail} `search rebuild` mends it, as does a search that meets it.")
+        raise click.ClickException(
+            f"{found.detail} `search rebuild` makes it anew; so does a search, unless a newer version made it."
+        )
     if behind:
         raise click.ClickException("The index is not at the newest revision; the next search brings it there.")

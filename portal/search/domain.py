@@ -25,6 +25,13 @@ class Unavailable(Exception):
     """There is no index that can be read: it is missing, damaged, or was made by something else."""
 
 
+class Superseded(Unavailable):
+    """A newer version of the portal has made the index for itself; only when told to does an older one make it anew.
+
+    Else two versions, as run together during an upgrade, would rebuild against each other for ever.
+    """
+
+
 class Busy(Exception):
     """Another process is writing the index and did not finish in time; what was to be written waits for the next."""
 
@@ -217,7 +224,7 @@ class Engine(Protocol):
         """Make a new index beside the old one, then switch; searches go on meanwhile. Raises Busy.
 
         `documents` are drawn once nobody else can write. With `only_if_broken`, a sound index is left alone, and the
-        answer is False.
+        answer is False; one that is shared with a newer version raises Superseded.
         """
         ...
 

@@ -3,6 +3,7 @@
 They are no part of `portal.db.Base`: SQLite has none of them, and no backup needs them.
 """
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,12 @@ from portal.search.analysis import ANALYSIS
 from portal.search.entries import ENTRIES
 
 FORM = f"tables 1 analysis {ANALYSIS} entries {ENTRIES}"
-"""What an index must be like to be understood. The first number grows when the tables are filled in another way."""
+"""What an index must be like to be understood. The first number grows when the tables are filled in another way.
+
+Versions compare their forms, so the next one is written like this one, whatever it says."""
+
+NUMBERS = re.compile(r"tables (\d+) analysis (\d+) entries (\d+)")
+"""The versions in a form, those first that make the greatest difference."""
 
 METADATA = sa.MetaData(naming_convention=Base.metadata.naming_convention)
 
@@ -21,6 +27,12 @@ Word = sa.Text(collation="C")
 """A text that is ordered by its characters' numbers, as Python does it, and not by the customs of a language."""
 
 TRIGRAMS = {"folded": "gin_trgm_ops", "word": "gin_trgm_ops"}
+
+
+def is_newer(form: str, than: str) -> bool:
+    """Tell whether a form is one that came after another; what is no form of ours came before all."""
+    one, other = (NUMBERS.fullmatch(text) for text in (form, than))
+    return one is not None and (other is None or list(map(int, one.groups())) > list(map(int, other.groups())))
 
 
 def gin_index(name: str, column: str, **options: Any) -> sa.Index:

@@ -16,7 +16,7 @@ from portal.library import indexing
 from portal.library.indexing import Place
 from portal.library.queries import library_generation
 from portal.roadmap.queries import load_roadmap
-from portal.search.domain import Busy, Engine, Results, SearchRequest, Suggestion, Unavailable
+from portal.search.domain import Busy, Engine, Results, SearchRequest, Suggestion, Superseded, Unavailable
 from portal.search.engines.postgresql import PostgresEngine
 from portal.search.engines.whoosh import WhooshEngine
 from portal.search.synonyms import Synonyms
@@ -153,6 +153,8 @@ def _mend(app: Flask) -> None:
             log.warning("search index rebuilt", documents=count)
         except Busy:
             log.info("search is written by another process")
+        except Superseded:
+            log.warning("search index left to a newer version")
         except Exception as error:  # nobody waits for what a thread raises; the next search tries again
             log.error("search index not rebuilt", exc_info=error)
 

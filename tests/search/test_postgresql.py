@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise, product
 from typing import Any
 
@@ -9,11 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from portal.search import answering
-from portal.search.domain import Busy, Results, SearchDocument, State, Unavailable
+from portal.search.analysis import ANALYSIS
+from portal.search.domain import Busy, Results, SearchDocument, State, Superseded, Unavailable
 from portal.search.engines.memory import MemoryEngine
 from portal.search.engines.postgresql import FEW, PostgresEngine, Recent
 from portal.search.filling import BREAK, OVERLAP, PIECE, as_lexeme
-from portal.search.tables import METADATA
+from portal.search.tables import FORM, METADATA, is_newer
 from tests.search.competing import (
     advance,
     assert_whole,
@@ -267,6 +269,65 @@ def test_tables_of_another_shape_are_not_taken_for_ours_and_stay_as_they_are(
         filled.rebuild(map(revision, range(1, 13)), up_to=12)
     run(database, "ALTER TABLE search_names RENAME COLUMN place TO rank")
     assert_whole(filled, last=12)
+
+
+@contextmanager
+def next_version() -> Iterator[None]:
+    """Act as the next version of the portal does, of which another process may run already."""
+    newer = f"tables 1 analysis {int(ANALYSIS) + 1} entries 1"
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("engines.postgresql", "filling"):
+            patch.setattr(f"portal.search.{module}.FORM", newer)
+        yield
+
+
+def test_of_two_versions_only_the_newer_makes_the_index_its_own(filled: PostgresEngine, database: sa.Engine) -> None:
+    newer = PostgresEngine(database, wait=0.2)
+    revisions = [revision(number) for number in range(1, 13)]
+    with next_version():
+        with pytest.raises(Unavailable, match="another version"):
+            newer.seen()
+        assert newer.rebuild(revisions, up_to=12, only_if_broken=True)
+    for _meeting in range(3):
+        for use in (
+            filled.seen,
+            lambda: search(filled, "everywhere"),
+            lambda: filled.suggest("revision", 5),
+            lambda: filled.update([revision(13)], (), since=12, up_to=13),
+            lambda: filled.rebuild(revisions, up_to=12, only_if_broken=True),
+        ):
+            with pytest.raises(Superseded):
+                use()
+        assert filled.status().detail == "The index was made by a newer version of the portal."
+        with next_version():
+            assert not newer.rebuild((), up_to=12, only_if_broken=True)
+            assert_whole(newer, last=12)
+
+
+def test_an_older_version_takes_the_index_back_when_told_to(filled: PostgresEngine, database: sa.Engine) -> None:
+    newer = PostgresEngine(database, wait=0.2)
+    with next_version():
+        newer.rebuild((), up_to=1)
+    assert filled.rebuild(map(revision, range(1, 13)), up_to=12)
+    assert_whole(filled, last=12)
+    with next_version(), pytest.raises(Unavailable, match="another version"):
+        newer.seen()
+
+
+@pytest.mark.parametrize(
+    ("form", "than"),
+    [
+        ("tables 2 analysis 1 entries 1", "tables 1 analysis 9 entries 9"),
+        ("tables 1 analysis 10 entries 1", "tables 1 analysis 9 entries 4"),
+        ("tables 1 analysis 5 entries 10", "tables 1 analysis 5 entries 9"),
+        (FORM, "tables 0"),
+        (FORM, "something else"),
+    ],
+)
+def test_of_two_forms_one_is_the_newer(form: str, than: str) -> None:
+    assert is_newer(form, than)
+    assert not is_newer(than, form)
+    assert not is_newer(form, form)
 
 
 def test_who_waited_for_a_rebuild_does_not_do_it_again(filled: PostgresEngine, database: sa.Engine) -> None:

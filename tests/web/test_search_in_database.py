@@ -81,6 +81,28 @@ def test_a_broken_index_heals_under_the_next_search(client: FlaskClient, index: 
     assert search_engine().status().state is State.READY
 
 
+def test_what_a_newer_version_has_made_is_left_to_it(app: Flask, client: FlaskClient, index: sa.Engine) -> None:
+    run(index, "UPDATE search_state SET form = 'tables 999 analysis 1 entries 1'")
+    before = state_of(index)
+    page = read(client, "/search?q=hypertext")
+    app.extensions["portal.search"].mending.join(20)
+    assert "The search is being rebuilt" in page
+    assert client.get("/search/suggest?q=cach").json == {"query": "cach", "suggestions": []}
+    assert client.get("/readyz").status_code == 200
+    publish("On quaggas", "A quagga.")
+    catch_up_search()
+    app.extensions["portal.search"].mending.join(20)
+    assert state_of(index) == before
+    rebuild_search()
+    assert len(hits(read(client, "/search?q=quagga"))) == 1
+
+
+def state_of(database: sa.Engine) -> tuple[object, ...]:
+    """What is said of the index, and which rebuild it is of."""
+    with database.connect() as connection:
+        return tuple(connection.execute(sa.text("SELECT * FROM search_state")).one())
+
+
 def test_suggestions_are_empty_while_a_broken_index_heals(app: Flask, client: FlaskClient, index: sa.Engine) -> None:
     run(index, "TRUNCATE search_state")
     assert client.get("/search/suggest?q=cach").json == {"query": "cach", "suggestions": []}

@@ -39,6 +39,7 @@ from portal.search.domain import (
     State,
     Status,
     Suggestion,
+    Superseded,
     Unavailable,
 )
 from portal.search.entries import Card, Name, Page
@@ -46,7 +47,7 @@ from portal.search.filling import Writer, as_lexeme
 from portal.search.names import AFTER_ALL, Named, mend_name
 from portal.search.opened import Groups
 from portal.search.spelling import find_similar
-from portal.search.tables import COUNTED, FORM, METADATA, STATE
+from portal.search.tables import COUNTED, FORM, METADATA, STATE, is_newer
 
 LOCK = 6_702_120  # any number that nothing else in the database uses
 WAIT = 5.0
@@ -376,6 +377,8 @@ class PostgresEngine:
         state = connection.execute(THE_STATE).one_or_none()
         if state is None:
             raise Unavailable("There is no index.")
+        if is_newer(state.form, FORM):
+            raise Superseded("The index was made by a newer version of the portal.")
         if state.form != FORM:
             raise Unavailable("The index was made by another version of the portal, or by something else.")
         if state.edition == self._damaged or not state.is_whole:
@@ -383,9 +386,12 @@ class PostgresEngine:
         return state
 
     def _is_sound(self, connection: sa.Connection) -> bool:
+        """Tell whether the index can be read. Raises Superseded."""
         try:
             with connection.begin_nested(), _faults():
                 self._read_state(connection)
+        except Superseded:
+            raise
         except Unavailable:
             return False
         return True

@@ -9,7 +9,7 @@ from flask import current_app
 
 from portal import logs
 from portal.db import current_session
-from portal.search.domain import Unavailable
+from portal.search.domain import Superseded, Unavailable
 from portal.web.searching import mend_search, search_engine
 
 log = logs.get_logger()
@@ -29,9 +29,15 @@ def check_migrations() -> str:
 
 
 def check_search() -> str:
-    """Return what is wrong with the search index; empty where it can be read. A broken one begins to be mended."""
+    """Return what is wrong with the search index; empty where it can be read. A broken one begins to be mended.
+
+    A replica whose search a newer version has taken over during an upgrade goes on with all the rest until it is
+    replaced: to send nobody there would leave nobody to answer.
+    """
     try:
         search_engine().seen()
+    except Superseded:
+        return ""
     except Unavailable:
         mend_search(patience=0)
         return "the index is being rebuilt"
