@@ -35,7 +35,7 @@ def answer(index: OpenIndex, request: SearchRequest) -> Results:
     better = _mended_text(query.text, tally.mended)
     if better and tally.required != set():  # a phrase that stands nowhere was wanted as it was typed
         query = read_query(better, request.synonyms)
-        tally = count_clauses(index, query)
+        tally = count_clauses(index, query, is_mended=True)
     found = rank(index, query, tally)
     filters = tuple(getattr(request, name) for name in FACETS)
     tagged = _with_tag(index, found, request.tag) if request.tag else found

@@ -21,8 +21,11 @@ SAID_WIDER = 0.5
 """How much a word counts that says more than what was asked for."""
 MOST_COMPLETIONS = 40
 """Words by which a half-typed one is completed."""
-MOST_CORRECTED = 3
-"""Words of a query that are corrected; each costs a walk through all words."""
+MOST_COMPLETED = 3
+"""Words of a query that are completed; each costs as much as the words by which it is."""
+MOST_CORRECTED = 4
+"""Words of a query which nobody writes, and for which a better one is looked for; each costs a walk through all words.
+They count whether one is found or not, and whether that is remembered, so that a query always has the same answer."""
 MOST_CORRECTIONS = 1000
 """Corrections that are remembered before all are forgotten."""
 QUESTION_WORDS = frozenset({"mean", "definit", "defin", "explain", "exampl", "work"})
@@ -43,10 +46,13 @@ NOTHING = Found({}, ())
 class Finder:
     """Finds the clauses of one query; what the index is asked for, it is asked for together."""
 
-    def __init__(self, index: OpenIndex, query: Query) -> None:
+    def __init__(self, index: OpenIndex, query: Query, *, may_mend: bool = True) -> None:
         self._index = index
+        self._may_mend = may_mend
         self.clauses = query.clauses
         self.mended: dict[str, str] = {}
+        self._completed: set[str] = set()
+        self._doubted: set[str] = set()
         joined = [read_word(one.words[0] + other.words[0]) for one, other in self._neighbours()]
         terms = {term for clause in (*query.clauses, *query.excluded, *joined) for term in clause.terms}
         self._titles = [title_term(stem) for stem in query.wanted]
@@ -65,7 +71,7 @@ class Finder:
         if own.weights:
             return own
         completed = None if clause.is_quoted else self._complete(clause)
-        if completed is None:
+        if completed is None and self._may_mend:
             for word in clause.words:
                 self._mend(word)
         return completed or NOTHING
@@ -143,9 +149,12 @@ class Finder:
         return Found(weights, terms)
 
     def _complete(self, clause: Clause) -> Found | None:
-        if len(clause.stems) > 1 or len(clause.words[0]) < MIN_PREFIX:
+        if len(clause.stems) > 1 or len(clause.words[0]) < MIN_PREFIX or len(self._completed) == MOST_COMPLETED:
             return None
         terms = {term_of(word) for word in self._index.words_with(clause.words[0], MOST_COMPLETIONS)}
+        if not terms:
+            return None
+        self._completed.add(clause.words[0])
         self._load(terms)
         completed: dict[int, float] = {}
         for term in terms:
@@ -154,9 +163,10 @@ class Finder:
         return Found(completed, terms) if completed else None
 
     def _mend(self, word: str) -> None:
-        """Find out what a word was probably meant to be."""
-        if word in self.mended or len(self.mended) == MOST_CORRECTED:
+        """Find out what a word was probably meant to be; one that somebody writes was meant as it is."""
+        if self._of(term_of(word)) or word in self._doubted or len(self._doubted) == MOST_CORRECTED:
             return
+        self._doubted.add(word)
         known = self._index.corrections
         if len(known) > MOST_CORRECTIONS:
             known.clear()

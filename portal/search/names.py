@@ -9,6 +9,8 @@ from portal.search.entries import Card, Name
 from portal.search.spelling import find_similar, slips_in
 
 AFTER_ALL = "\U0010ffff"
+MOST_UNKNOWN = 3
+"""Words of a half-typed name that are mended; each costs a walk through all words of names."""
 
 
 class Named(NamedTuple):
@@ -48,11 +50,15 @@ class NameList:
 def mend_name(typed: str, words: Sequence[str]) -> str | None:
     """Return what was typed with its words mended, the last of them as one that is still being typed.
 
-    None where there is nothing to mend.
+    None where there is nothing to mend, or too much.
     """
     *finished, last = typed.split(" ")
-    mended = [word if word in words else _nearest(word, words) for word in finished]
-    beginning = last if any(word.startswith(last) for word in words) else _nearest_beginning(last, words)
+    known = set(words).intersection(finished)
+    is_begun = any(word.startswith(last) for word in words)
+    if sum(word not in known for word in finished) + (not is_begun) > MOST_UNKNOWN:
+        return None
+    mended = [word if word in known else _nearest(word, words) for word in finished]
+    beginning = last if is_begun else _nearest_beginning(last, words)
     better = " ".join([*mended, beginning])
     return better if better != typed else None
 

@@ -20,6 +20,8 @@ ARTICLES = frozenset({"a", "an", "the", "my", "our", "your", "their", "his", "he
 """Words that may stand within a wording and do not change it (`save my password`)."""
 MOST_ALTERNATIVES = 6
 """Other wordings that are looked up for one; each costs about as much as a word."""
+MOST_WORDINGS = 16
+"""Other wordings that are looked up for all of a query."""
 
 
 @dataclass(frozen=True)
@@ -169,11 +171,13 @@ def _join_synonyms(clauses: Sequence[Clause], synonyms: Synonyms) -> list[Clause
     """Give words that have other wordings these; several words that have one together become one clause."""
     joined: list[Clause] = []
     rest = list(clauses)
+    room = MOST_WORDINGS
     while rest:
         count, wordings = _longest_wording(rest, synonyms)
         clause = _as_one(rest[:count])
         if wordings:
-            others = tuple(_read_wording(wording) for wording in wordings[:MOST_ALTERNATIVES])
+            others = tuple(_read_wording(wording) for wording in wordings[: min(MOST_ALTERNATIVES, room)])
+            room -= len(others)
             clause = replace(clause, alternatives=others)
         joined.append(clause)
         rest = rest[count:]

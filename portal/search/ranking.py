@@ -79,10 +79,10 @@ def _says_little(clause: Clause) -> bool:
     )
 
 
-def count_clauses(index: OpenIndex, query: Query) -> Tally:
-    """Look up every clause and add up what each document has."""
+def count_clauses(index: OpenIndex, query: Query, *, is_mended: bool = False) -> Tally:
+    """Look up every clause and add up what each document has; a query that was mended is not mended again."""
     tally = Tally()
-    finder = Finder(index, query)
+    finder = Finder(index, query, may_mend=not is_mended)
     for clause in finder.clauses:
         found = finder.find(clause)
         tally.terms.update(found.terms)

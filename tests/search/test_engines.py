@@ -299,9 +299,24 @@ def test_words_that_are_written_as_one_or_as_two_are_found_either_way(engine: En
 
 def test_only_a_few_words_are_corrected_and_remembered(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "MOST_CORRECTIONS", 2)
-    fill(engine, make_document(body="alpha bravo charlie delta"))
-    assert search(engine, "alpah brvao chralie detla").did_you_mean == "alpha bravo charlie detla"
+    fill(engine, make_document(body="alpha bravo charlie delta foxtrot"))
+    for _time in range(2):  # what is remembered by then changes nothing
+        assert search(engine, "alpah brvao chralie detla foxtort").did_you_mean == "alpha bravo charlie delta foxtort"
+        assert search(engine, "qqqqq wwwww zzzzz alpah brvao").did_you_mean == "qqqqq wwwww zzzzz alpha brvao"
+        assert search(engine, "qqqqq wwwww zzzzz vvvvv alpah").did_you_mean is None
     assert search(engine, "alpah").did_you_mean == "alpha"
+
+
+def test_only_a_few_half_typed_words_are_completed(engine: Engine) -> None:
+    fill(engine, *(make_document(word) for word in ("Alpha", "Bravo", "Charlie", "Delta")))
+    assert set(titles(engine, "alp qqq brav charl del")) == {"Alpha", "Bravo", "Charlie"}
+    assert titles(engine, "del") == ["Delta"]
+
+
+def test_a_name_with_many_slips_is_not_mended(engine: Engine) -> None:
+    fill(engine, make_document("Alpha bravo charlie delta"))
+    for typed, count in (("alpah brvao chralie del", 1), ("alpah brvao chralie detl", 0)):
+        assert len(engine.suggest(typed, 5)) == count, typed
 
 
 def test_british_and_american_spelling_find_the_same(engine: Engine) -> None:

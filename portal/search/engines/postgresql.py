@@ -44,7 +44,7 @@ from portal.search.domain import (
 )
 from portal.search.entries import Card, Name, Page
 from portal.search.filling import Writer, as_lexeme
-from portal.search.names import AFTER_ALL, Named, mend_name
+from portal.search.names import AFTER_ALL, MOST_UNKNOWN, Named, mend_name
 from portal.search.opened import Groups
 from portal.search.spelling import find_similar
 from portal.search.tables import COUNTED, FORM, METADATA, STATE, is_newer
@@ -64,8 +64,6 @@ SIMILAR = "0.1"
 and 990 of 1,000 half-typed names are mended as by a walk through all words; with PostgreSQL's own 0.3, 920 and 880."""
 FEW = 200
 """Documents of which each can be named to the database; to name thousands takes longer than to look at all."""
-MOST_UNKNOWN = 3
-"""Words of a half-typed name that are mended; each costs a look at the trigrams."""
 MOST_NAMES = 50
 """Names that begin as typed, of which a few are shown."""
 CONNECTION_FAULTS = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
