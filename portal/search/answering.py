@@ -14,6 +14,7 @@ from portal.search.names import Named
 from portal.search.opened import Groups, OpenIndex
 from portal.search.parsing import read_query, tidy
 from portal.search.ranking import (
+    KIND_ORDER,
     MOST_COMPARED,
     NAMED,
     Ranked,
@@ -149,18 +150,28 @@ def suggest(index: OpenIndex, typed: str, limit: int) -> list[Suggestion]:
 
 
 def _choose_names(index: OpenIndex, wanted: str, limit: int) -> list[Named]:
-    """Return the best names, one for each place that they lead to."""
+    """Return the best names, one for each place that they lead to.
 
-    def place(named: Named) -> tuple[bool, bool, int, int, str, int]:
+    Of equal names the one of the better kind comes first, on every engine and replica.
+    """
+
+    def place(named: Named) -> tuple[bool, bool, int, int, str]:
         folded, text, _, rank = named.name
-        return (rank > 1, not folded.startswith(wanted), rank, len(folded), text, named.number)
+        return (rank > 1, not folded.startswith(wanted), rank, len(folded), text)
 
     best: dict[tuple[int, str, str], Named] = {}
     for named in index.names_with(wanted):
         target = _target_of(named)
         if target not in best or place(named) < place(best[target]):
             best[target] = named
-    return heapq.nsmallest(limit, best.values(), key=place)
+    chosen = heapq.nsmallest(limit, best.values(), key=place)
+    cards = index.cards({named.number for named in chosen})
+
+    def place_among_equals(named: Named) -> tuple[int, str]:
+        card = cards[named.number]
+        return KIND_ORDER.get(card.kind, len(KIND_ORDER)), card.key
+
+    return sorted(chosen, key=lambda named: (place(named), place_among_equals(named)))
 
 
 def _target_of(named: Named) -> tuple[int, str, str]:

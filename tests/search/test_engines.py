@@ -448,6 +448,12 @@ def test_a_slip_in_a_name_still_suggests_it(library: Engine, typed: str) -> None
     assert library.suggest(typed, 5)[0].title in ("Transactions", "HTTP caching")
 
 
+def test_of_equal_names_the_better_kind_is_suggested_first(engine: Engine) -> None:
+    for kind in ("note", "term", "lesson", "page"):
+        fill(engine, make_document("Lock", kind=kind, key=f"{kind}:1"))
+    assert [suggestion.kind for suggestion in engine.suggest("lock", 5)] == ["lesson", "term", "page", "note"]
+
+
 def test_a_document_is_suggested_once(engine: Engine) -> None:
     fill(engine, make_document("Lock", aliases=("locks", "locking", "lock step")), make_document("Lock step"))
     assert [suggestion.title for suggestion in engine.suggest("lock", 5)] == ["Lock", "Lock step"]
