@@ -1,7 +1,7 @@
 """Names by which documents and their sections are suggested, put in order for looking up how they begin."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -44,7 +44,11 @@ class NameList:
     @cached_property
     def words(self) -> Sequence[str]:
         """All words of the names."""
-        return sorted({beginning.partition(" ")[0] for beginning in self._beginnings})
+        return sorted(self.words_without(lambda _number: False))
+
+    def words_without(self, is_gone: Callable[[int], bool]) -> set[str]:
+        """Return the words of the names of documents that are still there."""
+        return {word for name, number in self._named if not is_gone(number) for word in name.folded.split()}
 
 
 def mend_name(typed: str, words: Sequence[str]) -> str | None:

@@ -313,6 +313,16 @@ def test_only_a_few_half_typed_words_are_completed(engine: Engine) -> None:
     assert titles(engine, "del") == ["Delta"]
 
 
+def test_what_was_taken_out_takes_no_place_of_what_is_there(engine: Engine) -> None:
+    words = " ".join(f"zanz{number:03}" for number in range(60))
+    fill(engine, make_document("Hidden protocal", key="hidden", body=words), make_document("Protocol", body="other"))
+    fill(engine, make_document("Shown", body="zanzibar"))
+    seen = engine.seen()
+    engine.update((), {"hidden"}, since=seen, up_to=seen + 1)
+    assert titles(engine, "zanz") == ["Shown"]
+    assert [suggestion.title for suggestion in engine.suggest("protcal", 5)] == ["Protocol"]
+
+
 def test_a_name_with_many_slips_is_not_mended(engine: Engine) -> None:
     fill(engine, make_document("Alpha bravo charlie delta"))
     for typed, count in (("alpah brvao chralie del", 1), ("alpah brvao chralie detl", 0)):

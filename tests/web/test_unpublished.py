@@ -136,7 +136,7 @@ def portal(template: Template, folder: Path, engine: str) -> Iterator[Flask]:
     template.drop(address)
 
 
-@pytest.fixture(scope="module", params=["memory", "postgresql"])
+@pytest.fixture(scope="module", params=["memory", "whoosh", "postgresql"])
 def twins(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[FlaskClient, FlaskClient]]:

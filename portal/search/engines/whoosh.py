@@ -353,7 +353,9 @@ class WhooshIndex:
 
     @cached_property
     def _name_words(self) -> list[str]:
-        return sorted({word for leaf in self._leaves for word in leaf.segment.names.words})
+        """The words of names that are still there: nothing is mended to what only a withdrawn text says."""
+        leaves = self._leaves
+        return sorted({word for leaf in leaves for word in leaf.segment.names.words_without(leaf.reader.is_deleted)})
 
     def mend_name(self, typed: str) -> str | None:
         return mend_name(typed, self._name_words)
