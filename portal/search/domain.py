@@ -70,7 +70,7 @@ class SearchDocument:
     context: str = ""
     """What other documents say about it: it is searched, and not shown."""
     asked: tuple[str, ...] = ()
-    """Wordings under which people look for it who do not know its words: searched, and not shown."""
+    """Wordings under which people look for it who do not know its words: searched but for phrases, and not shown."""
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     """Other names, such as the long form of an abbreviation; as good as the title."""

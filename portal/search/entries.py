@@ -11,7 +11,7 @@ from typing import NamedTuple
 from portal.search.analysis import SPACES, analyse, fold, fold_in_place, name_of, raw_tokens, stem_in_place, stems_of
 from portal.search.domain import FACETS, SECTION_BREAK, SearchDocument
 
-ENTRIES = "6"
+ENTRIES = "7"
 """Grows when entries are made in another way, so that an index with the old ones is rebuilt."""
 
 
@@ -23,6 +23,8 @@ class Field(NamedTuple):
     """Words; in a longer text each one counts less, in a shorter one more (Robertson and Zaragoza, 2009, 3.6)."""
     share: float
     """How much of that is applied, from 0 to 1: the b of BM25."""
+    is_quotable: bool = True
+    """Whether its words stand in the text that is shown, so that a phrase can be found in it."""
 
 
 TITLE = Field(weight=14, usual_length=3, share=0.4)
@@ -31,7 +33,7 @@ TAGS = Field(weight=8, usual_length=4, share=0.2)
 HEADINGS = Field(weight=6, usual_length=40, share=0.3)
 SUMMARY = Field(weight=6, usual_length=20, share=0.3)
 BODY = Field(weight=1, usual_length=1500, share=0.6)
-ASKED = Field(weight=1.5, usual_length=180, share=0.3)
+ASKED = Field(weight=1.5, usual_length=180, share=0.3, is_quotable=False)
 CONTEXT = Field(weight=0.5, usual_length=150, share=0.8)
 """Lengths are constants and not averages, so that a weight never changes while others come and go."""
 
@@ -179,14 +181,14 @@ def make_entry(document: SearchDocument) -> Entry:
             words.update(token.surface)
             for term, _ in token.terms:
                 weights[term] += count * weight
-        for text in found:
+        for text in found if field.is_quotable else ():
             for raw in text:
                 token = analyse(raw)
                 for term, offset in token.terms:
                     positions[term].append(place + offset)
                 place += len(token.words)
             place += GAP
-    postings = {term: Posting(weights[term], tuple(places)) for term, places in positions.items()}
+    postings = {term: Posting(weight, tuple(positions.get(term, ()))) for term, weight in weights.items()}
     card = make_card(document)
     postings.update((title_term(stem), MARKED) for stem in card.stems[0])
     postings.update((name_term(stems), MARKED) for stems in card.stems)

@@ -170,7 +170,8 @@ def _piece_rows(number: int, document: SearchDocument) -> Iterator[dict[str, obj
     """Yield the texts of a document as lexemes, the n-th piece of each column in the n-th row."""
     texts: dict[str, list[str]] = {column: [] for column in ("title", "heading", "summary", "text")}
     for field, found in fields_of(document):
-        texts[COLUMNS.get(field, "text")].extend(found)
+        if field.is_quotable:
+            texts[COLUMNS.get(field, "text")].extend(found)
     for position, pieces in enumerate(zip_longest(*map(_cut, texts.values()), fillvalue="")):
         yield {"document": number, "position": position, **dict(zip(texts, pieces, strict=True))}
 

@@ -127,16 +127,15 @@ class Finder:
         found = [self._of(stem) for stem in clause.stems]
         rarest = min(found, key=len)
         together = set(rarest).intersection(*found)
-        least = {number: min(weights[number] for weights in found) for number in together}
         row = self._index.in_a_row(clause.stems, together) if together else ()
-        weights = {number: least[number] for number in row}
+        weights = _least_of(row, found)
         for form in clause.forms:
             for number, weight in self._of(form).items():
                 weights[number] = max(weights.get(number, 0.0), AS_WRITTEN * weight)
         if clause.is_loose and not _is_phrase_of_little_words(clause):
-            return {number: APART * weight for number, weight in least.items()} | weights
+            return _least_of(together, found, share=APART) | weights
         if not weights and not clause.is_quoted and all(len(word) > 1 for word in clause.words):
-            return {number: APART * weight for number, weight in least.items()}
+            return _least_of(together, found, share=APART)
         return weights
 
     def _widen(self, own: Found, alternatives: Iterable[Clause]) -> Found:
@@ -189,6 +188,18 @@ class Finder:
         if frequency and (better is None or frequency > counts[better]):
             return f"{left} {right}"
         return better
+
+
+def _least_of(numbers: Iterable[int], found: Sequence[Mapping[int, float]], share: float = 1.0) -> dict[int, float]:
+    """Return for documents which have several stems a share of their least weight."""
+    first, *others = found
+    weights: dict[int, float] = {}
+    for number in numbers:
+        least = first[number]
+        for other in others:
+            least = min(least, other[number])
+        weights[number] = share * least
+    return weights
 
 
 def _subjects(query: Query) -> set[tuple[str, ...]]:

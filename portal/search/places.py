@@ -15,6 +15,8 @@ def pack_places(places: Sequence[int]) -> bytes:
     >>> pack_places([3, 9]), pack_places([160])
     (b'\x00\x00\x00\x08\x02', b'\x14\x00\x00\x01')
     """
+    if not places:
+        return b""
     empty = places[0] // 8
     bits = bytearray(places[-1] // 8 - empty + 1)
     for place in places:

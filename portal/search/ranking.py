@@ -83,6 +83,8 @@ def count_clauses(index: OpenIndex, query: Query, *, is_mended: bool = False) ->
     """Look up every clause and add up what each document has; a query that was mended is not mended again."""
     tally = Tally()
     finder = Finder(index, query, may_mend=not is_mended)
+    telling: list[Mapping[int, float]] = []
+    little: list[Mapping[int, float]] = []
     for clause in finder.clauses:
         found = finder.find(clause)
         tally.terms.update(found.terms)
@@ -91,7 +93,14 @@ def count_clauses(index: OpenIndex, query: Query, *, is_mended: bool = False) ->
         elif clause.is_quoted:
             tally.required = set(found.weights) if tally.required is None else tally.required & set(found.weights)
         if found.weights:
-            _add(tally, found.weights, index.size(), COMMON if _says_little(clause) else 1.0)
+            (little if _says_little(clause) else telling).append(found.weights)
+    for weights in telling:
+        _add(tally, weights, index.size())
+    for weights in little:
+        if telling:
+            _add_little(tally, weights, index.size())
+        else:
+            _add(tally, weights, index.size(), COMMON)
     for clause in query.excluded:
         tally.excluded.update(finder.find_as_typed(clause))
     tally.in_titles = finder.count_in_titles()
@@ -100,8 +109,12 @@ def count_clauses(index: OpenIndex, query: Query, *, is_mended: bool = False) ->
     return tally
 
 
-def _add(tally: Tally, weights: Mapping[int, float], size: int, importance: float) -> None:
-    rarity = importance * math.log(1 + (size - len(weights) + 0.5) / (len(weights) + 0.5))
+def _rarity(count: int, size: int) -> float:
+    return math.log(1 + (size - count + 0.5) / (count + 0.5))
+
+
+def _add(tally: Tally, weights: Mapping[int, float], size: int, importance: float = 1.0) -> None:
+    rarity = importance * _rarity(len(weights), size)
     factor = rarity * (SATURATION + 1)
     scores, shares = tally.scores, tally.shares
     tally.whole += rarity
@@ -112,6 +125,17 @@ def _add(tally: Tally, weights: Mapping[int, float], size: int, importance: floa
     for number, weight in weights.items():
         scores[number] = scores.get(number, 0.0) + factor * weight / (weight + SATURATION)
         shares[number] = shares.get(number, 0.0) + rarity
+
+
+def _add_little(tally: Tally, weights: Mapping[int, float], size: int) -> None:
+    """Add a word that says little to what has a telling one; by itself it finds nothing, since it stands everywhere."""
+    rarity = COMMON * _rarity(len(weights), size)
+    factor = rarity * (SATURATION + 1)
+    tally.whole += rarity
+    for number in tally.scores.keys() & weights.keys():
+        weight = weights[number]
+        tally.scores[number] += factor * weight / (weight + SATURATION)
+        tally.shares[number] += rarity
 
 
 class Ranked(NamedTuple):
