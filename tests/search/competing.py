@@ -16,7 +16,8 @@ from portal.search.engines.postgresql import PostgresEngine
 from portal.search.engines.whoosh import WhooshEngine
 from tests.search.documents import make_document, search, titles
 
-PROCESSES = multiprocessing.get_context("spawn")
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload([__name__])  # imported once, and not anew in each process
 MANY = 10**6
 """More revisions than any test waits for."""
 
