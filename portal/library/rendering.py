@@ -109,12 +109,12 @@ def ensure_renderings(session: Session, *, everything: bool) -> int:
         newest = newest.where(Rendering.digest.is_(None))
     surroundings = load_surroundings(session)
     stale = {
-        revision.digest: revision
-        for revision, renderer in session.execute(newest)
-        if renderer != surroundings.renderer_for(revision)
+        revision.digest: (revision, renderer)
+        for revision, known in session.execute(newest)
+        if (renderer := surroundings.renderer_for(revision)) != known
     }
-    for revision in stale.values():
-        session.merge(render_revision(revision, surroundings))
+    for revision, renderer in stale.values():
+        session.merge(render_revision(revision, surroundings, renderer))
     session.flush()
     return len(stale)
 
@@ -128,7 +128,8 @@ def rendering_of(session: Session, revision: Revision) -> Rendering:
     kept = session.get(Rendering, revision.digest)
     if kept is not None and is_current(kept.renderer):
         return kept
-    return render_revision(revision, load_surroundings(session))
+    surroundings = load_surroundings(session)
+    return render_revision(revision, surroundings, surroundings.renderer_for(revision))
 
 
 def is_current(renderer: str) -> bool:
@@ -136,8 +137,11 @@ def is_current(renderer: str) -> bool:
     return renderer.startswith(f"{RENDERER_VERSION}-")
 
 
-def render_revision(revision: Revision, surroundings: Surroundings) -> Rendering:
-    """Render a revision. What was contributed was rendered within limits of time and memory before it was approved."""
+def render_revision(revision: Revision, surroundings: Surroundings, renderer: str) -> Rendering:
+    """Render a revision; `renderer` is its version under these surroundings.
+
+    What was contributed was rendered within limits of time and memory before it was approved.
+    """
     resolve = surroundings.resolver(revision.path)
     is_note = revision.path is None
     rendered = render(
@@ -150,7 +154,7 @@ def render_revision(revision: Revision, surroundings: Surroundings) -> Rendering
     )
     return Rendering(
         digest=revision.digest,
-        renderer=surroundings.renderer_for(revision),
+        renderer=renderer,
         html=rendered.html,
         headings=[asdict(heading) for heading in rendered.headings],
         text=rendered.text,
