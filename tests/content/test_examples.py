@@ -10,6 +10,8 @@ import redis
 from tests.support.databases import empty_database
 from tests.support.examples import Example, Treatment, content_examples, parse, run_script
 
+pytestmark = pytest.mark.unmeasured
+
 EXAMPLES = content_examples()
 
 

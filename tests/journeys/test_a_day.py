@@ -5,7 +5,12 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import OpenPage, register, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(120, func_only=True)]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.unmeasured,
+    pytest.mark.xdist_group("journeys"),
+    pytest.mark.timeout(120, func_only=True),
+]
 
 TEXT = (
     "A proxy that compresses an answer must weaken its ETag, since the bytes are no longer the same. "

@@ -13,7 +13,12 @@ from tests.journeys.test_a_day import write_note
 from tests.support.servers import wait_until
 from tests.support.site import Site
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(120, func_only=True)]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.unmeasured,
+    pytest.mark.xdist_group("journeys"),
+    pytest.mark.timeout(120, func_only=True),
+]
 
 
 @pytest.fixture

@@ -7,7 +7,12 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import OpenPage, sign_in
 from tests.journeys.test_a_day import write_note
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(120, func_only=True)]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.unmeasured,
+    pytest.mark.xdist_group("journeys"),
+    pytest.mark.timeout(120, func_only=True),
+]
 
 PUBLIC = [
     "/",

@@ -10,7 +10,12 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.journeys.conftest import OpenPage
 from tests.journeys.test_every_page import find_faults
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(120, func_only=True)]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.unmeasured,
+    pytest.mark.xdist_group("journeys"),
+    pytest.mark.timeout(120, func_only=True),
+]
 
 
 def box_of(page: Page) -> Locator:

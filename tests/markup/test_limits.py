@@ -39,6 +39,7 @@ def nested(depth: int, step: int = 4) -> str:
     return "\n".join(" " * (step * level) + "- a" for level in range(depth))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("file", sorted(CONTENT.rglob("*.md")), ids=lambda file: file.stem)
 def test_every_text_of_the_content_keeps_far_within_the_limits(file: Path) -> None:
     body = file.read_text(encoding="utf-8").split("---\n", 2)[2]
@@ -158,11 +159,13 @@ def cost_of(call: Callable[[], object]) -> float:
         sys.settrace(tracer)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_text_is_judged_cheaply(name: str) -> None:
     assert cost_of(lambda: complaint_about(HOSTILE[name])) < CPU_SECONDS / 2
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", COSTLY)
 def test_the_worst_that_is_let_through_is_rendered_cheaply(name: str) -> None:
     text = largest_accepted(COSTLY[name])

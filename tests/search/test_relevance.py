@@ -26,6 +26,7 @@ from tests.support.relevance import (
 )
 
 pytestmark = [
+    pytest.mark.unmeasured,
     pytest.mark.xdist_group("journeys"),  # which need the same import of the real content
     pytest.mark.timeout(120, func_only=True),  # the import is no part of the first test
 ]
