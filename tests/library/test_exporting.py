@@ -12,6 +12,7 @@ from portal.db import transaction
 from portal.errors import Invalid
 from portal.library.domain import Kind, Origin
 from portal.library.exporting import export_content
+from portal.library.importing import import_content
 from portal.library.models import Document
 from portal.library.publishing import publish_change, publish_note, publish_revision
 from portal.settings import ROOT
@@ -36,13 +37,27 @@ def test_files_come_back_byte_for_byte(content: Content, session: Session, tmp_p
     assert written == sorted(files_below(content.folder))
 
 
+def assert_comes_back(session: Session, folder: Path) -> None:
+    """Check that an export of the content of the portal into an empty folder leaves nothing out and changes nothing."""
+    written = export_content(session, folder)
+    originals = files_below(ROOT / "content")
+    assert files_below(folder) == {path: originals[path] for path in written}
+    assert {path for path in originals if path.endswith((".md", ".yml"))} == set(written)
+
+
+@pytest.mark.unmeasured
 @pytest.mark.xdist_group("journeys")  # which need the same import of the real content
 def test_the_content_of_the_portal_comes_back_byte_for_byte(prepared: Path, tmp_path: Path) -> None:
     with Session(sa.create_engine(f"sqlite:///{prepared / 'instance' / 'portal.db'}")) as session:
-        written = export_content(session, tmp_path / "out")
-    originals = files_below(ROOT / "content")
-    assert files_below(tmp_path / "out") == {path: originals[path] for path in written}
-    assert {path for path in originals if path.endswith((".md", ".yml"))} == set(written)
+        assert_comes_back(session, tmp_path / "out")
+
+
+@pytest.mark.unmeasured
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_content_of_the_portal_comes_back_from_postgresql_byte_for_byte(session: Session, tmp_path: Path) -> None:
+    with transaction():
+        assert not import_content(session, ROOT / "content", now=utc_now()).problems
+    assert_comes_back(session, tmp_path / "out")
 
 
 def test_contributed_changes_are_written_into_their_files(content: Content, session: Session, tmp_path: Path) -> None:
