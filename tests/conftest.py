@@ -12,6 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
+from xdist.remote import Producer
+from xdist.scheduler import LoadGroupScheduling
 
 from portal.app import create_app
 from portal.db import db
@@ -25,6 +27,30 @@ from tests.support.site import Site
 pytest_plugins = ["tests.support.examples", "tests.support.relevance"]
 
 KEY = "tests-sign-with-this-key-and-nothing-else-does"
+
+
+SHARING = (
+    "tests/journeys/",
+    "tests/search/test_relevance.py::",
+    "tests/library/test_exporting.py::test_the_content_of_the_portal_comes_back_byte_for_byte",
+)
+"""Tests that need the import of the real content, which takes half a minute, begin so."""
+
+
+class OneImport(LoadGroupScheduling):
+    """Gives all tests that need the import of the real content to one process.
+
+    Their mark `xdist_group` says the same, but pytest-xdist 3.8 writes it into ids that pytest 9.2 no longer reads.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "journeys" if nodeid.startswith(SHARING) else str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneImport | None:
+    """Share the tests out, where `--dist loadgroup` is asked for."""
+    return OneImport(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.hookimpl(wrapper=True)
