@@ -414,6 +414,7 @@ def _check_references(shelf: _Shelf) -> Iterator[Problem]:
     """Name what is said elsewhere of phrases that no topic covers, and of texts that are not there."""
     phrases = {phrase for _, topic in shelf.roadmap.values() for phrase in topic.get("covers") or ()}
     present = {f"{_kind(source.path)}/{_slug(source)}" for source in shelf.present_texts}
+    present.update(f"{Kind.TERM}/{term['slug']}" for term in shelf.data("glossary.yml").get("terms", ()))
     for source in shelf.sources:
         if source.path == ASKED:
             for position, entry in enumerate(source.meta["asked"]):

@@ -12,11 +12,11 @@ OFFSET = 3
 def pack_places(places: Sequence[int]) -> bytes:
     r"""Return places, which come in order, as bytes, without the empty ones at the beginning, which are counted.
 
-    >>> pack_places([3, 9]), pack_places([160])
-    (b'\x00\x00\x00\x08\x02', b'\x14\x00\x00\x01')
+    >>> pack_places([3, 9]), pack_places([160]), pack_places([])
+    (b'\x00\x00\x00\x08\x02', b'\x14\x00\x00\x01', b'\x00\x00\x00')
     """
     if not places:
-        return b""
+        return bytes(OFFSET)
     empty = places[0] // 8
     bits = bytearray(places[-1] // 8 - empty + 1)
     for place in places:

@@ -186,6 +186,14 @@ def test_a_quoted_phrase_must_stand_there_as_it_is(engine: Engine) -> None:
     assert titles(engine, '"read committed" "never there"') == []
 
 
+def test_wordings_of_those_who_ask_find_a_text_and_are_neither_quoted_nor_shown(engine: Engine) -> None:
+    fill(engine, make_document("Transactions", body="All or nothing.", asked=("two people bought the last seat",)))
+    (hit,) = search(engine, "bought last seat").hits
+    assert hit.title == "Transactions"
+    assert not any("seat" in run.text for passage in hit.passages for run in passage.runs)
+    assert titles(engine, '"last seat"') == []
+
+
 def test_a_phrase_that_stands_nowhere_is_left_out_where_there_is_more_to_look_for(library: Engine) -> None:
     results = search(library, 'deadlock detected on "accounts_pkey constraint"')
     assert results.hits[0].title == "Transactions"
