@@ -81,17 +81,15 @@ def _passes(values: Sequence[str], filters: Sequence[str]) -> bool:
 
 def count_facets(numbers: Iterable[int], groups: Groups, filters: Sequence[str]) -> dict[str, dict[str, int]]:
     """Count for each facet and value how many documents pass with it and the other filters; no value is "no filter"."""
-    counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    others = [(*filters[:place], "", *filters[place + 1 :]) for place in range(len(FACETS))]
-    filtered = [any(other) for other in others]
-    for group, count in Counter(map(groups.of.__getitem__, numbers)).items():
-        values = groups.values[group]
-        for place, name in enumerate(FACETS):
-            if not filtered[place] or _passes(values, others[place]):
-                counted = counts[name]
-                counted[""] = counted.get("", 0) + count
-                if values[place]:
-                    counted[values[place]] = counted.get(values[place], 0) + count
+    tallied = [(groups.values[group], count) for group, count in Counter(map(groups.of.__getitem__, numbers)).items()]
+    counts: dict[str, dict[str, int]] = {}
+    for place, name in enumerate(FACETS):
+        others = (*filters[:place], "", *filters[place + 1 :])
+        passing = [tally for tally in tallied if _passes(tally[0], others)] if any(others) else tallied
+        counted = counts[name] = {"": sum(count for _, count in passing)} if passing else {}
+        for values, count in passing:
+            if value := values[place]:
+                counted[value] = counted.get(value, 0) + count
     return counts
 
 

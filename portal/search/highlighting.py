@@ -11,6 +11,8 @@ from portal.search.entries import Page, Section
 
 PASSAGE = 200
 """Characters of a passage, more or less."""
+REACH = 180
+"""Characters from where the first match of a passage begins to where the last one does."""
 MOST_PASSAGES = 2
 LONGEST_WORD = 80
 """Characters beyond which a word is cut after all: it is a key or a digest, and would stand there whole."""
@@ -138,8 +140,7 @@ def _densest(matches: Sequence[Match], bounds: Sequence[int]) -> tuple[int, int]
         counts[term] = count + 1
         if count <= 1:
             value += 1 if count else one_more
-        begin = max(place + len(term) - PASSAGE, earliest)
-        while start < begin and start < place:
+        while start < earliest or place - start > REACH:
             left = matches[first][1]
             count = counts[left] - 1
             counts[left] = count

@@ -304,7 +304,8 @@ class WhooshIndex:
     def in_a_row(self, stems: Sequence[str], among: Collection[int]) -> Collection[int]:
         found: set[int] = set()
         for leaf, segment, offset in self._leaves:
-            numbers = [number - offset for number in among if 0 <= number - offset < leaf.doc_count_all()]
+            end = offset + leaf.doc_count_all()
+            numbers = [number - offset for number in among if offset <= number < end]
             if numbers:
                 rows = find_rows(numbers, [segment.places(leaf, stem, numbers) for stem in stems])
                 found.update(number + offset for number in rows)
