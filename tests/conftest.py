@@ -32,6 +32,7 @@ KEY = "tests-sign-with-this-key-and-nothing-else-does"
 SHARING = (
     "tests/journeys/",
     "tests/search/test_relevance.py::",
+    "tests/search/test_work.py::",
     "tests/library/test_exporting.py::test_the_content_of_the_portal_comes_back_byte_for_byte",
 )
 """Tests that need the import of the real content, which takes half a minute, begin so."""

@@ -1,5 +1,6 @@
 """A running portal with the real content, and a real browser to walk through it."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -34,8 +35,6 @@ def site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 def copy_instance(prepared: Path, folder: Path) -> None:
     """Copy the database and the index of the prepared portal."""
-    import shutil
-
     shutil.copytree(prepared / "instance", folder / "instance")
 
 

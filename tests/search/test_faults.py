@@ -49,8 +49,9 @@ def test_several_processes_write_and_search_at_once(whoosh: WhooshEngine, tmp_pa
     writers = [start(take_in, str(tmp_path / "search")) for _ in range(3)]
     for _, pipe in writers:
         pipe.send(last)
+    patient = WhooshEngine(tmp_path / "search", wait=60)
     for number in range(3):
-        whoosh.rebuild((revision(known) for known in range(1, number)), up_to=max(0, number - 1), only_if_broken=True)
+        patient.rebuild((revision(known) for known in range(1, number)), up_to=max(0, number - 1), only_if_broken=True)
         search(whoosh, "everywhere")
     finish(writers, readers, last=last)
     assert_whole(whoosh, last=last)

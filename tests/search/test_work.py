@@ -24,6 +24,7 @@ from tests.search.test_relevance import places_of
 pytestmark = [
     pytest.mark.xdist_group("journeys"),  # which need the same import of the real content
     pytest.mark.timeout(120, func_only=True),
+    pytest.mark.unmeasured,
 ]
 
 PLAIN = "http request"
