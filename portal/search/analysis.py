@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from portal.search.stemming import stem
 from portal.search.variants import common_spelling
 
-ANALYSIS = "6"
+ANALYSIS = "7"
 """Grows when terms are made in another way, so that an index with the old terms is rebuilt."""
 
 WORD = re.compile(r"[^\W_]+")

@@ -53,7 +53,7 @@ def answer(index: OpenIndex, request: SearchRequest) -> Results:
     numbers = [ranked.number for ranked in chosen]
     shown = index.pages(numbers)
     return Results(
-        hits=tuple(_hit(ranked, shown[ranked.number], tally.terms) for ranked in chosen),
+        hits=tuple(_hit(ranked, shown[ranked.number], tally.terms, tally.phrases) for ranked in chosen),
         total=len(passing),
         page=page,
         pages=pages,
@@ -93,9 +93,9 @@ def count_facets(numbers: Iterable[int], groups: Groups, filters: Sequence[str])
     return counts
 
 
-def _hit(ranked: Ranked, page: Page, terms: set[str]) -> Hit:
+def _hit(ranked: Ranked, page: Page, terms: set[str], phrases: set[str]) -> Hit:
     card = ranked.card
-    passages, anchor = find_passages(page, terms)
+    passages, anchor = find_passages(page, terms | phrases if phrases else terms)
     is_about_it = ranked.score >= NAMED or terms.issubset(card.stems[0])
     return Hit(
         key=card.key,

@@ -1,8 +1,10 @@
 """Passages of a text that show why it was found."""
 
+import re
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from portal.search.analysis import SPACES, WORD
@@ -31,7 +33,7 @@ Match = tuple[int, str]
 def find_passages(page: Page, terms: Collection[str]) -> tuple[tuple[Passage, ...], str]:
     """Return the passages in which most of the terms stand, in the order of the text, and the anchor of the best one.
 
-    There are none where there is no term.
+    There are none where there is no term. Stems with spaces between are a phrase: it is looked for, and not marked.
     """
     matches = find_matches(page, terms)
     windows = _choose_windows(matches, [section.start for section in page.sections])
@@ -62,6 +64,8 @@ def _places_of(term: str, page: Page) -> Sequence[int]:
     """Return the first places of a term; what has signs in it is looked for as it was written."""
     if len(page.places) > MOST_TERMS:
         page.places.clear()
+    if " " in term:
+        return _places_of_phrase(page.stems, term)
     return _places_of_stem(page.stems, term) if term.isalnum() else _places_as_written(page.folded, term)
 
 
@@ -74,6 +78,11 @@ def _places_of_stem(stems: str, stem: str) -> list[int]:
             places.append(start - 1)  # before the text stands one space
         start = stems.find(stem, end)
     return places
+
+
+def _places_of_phrase(stems: str, phrase: str) -> list[int]:
+    row = re.compile(f" (?={' +'.join(map(re.escape, phrase.split()))} )")  # before the text stands one space
+    return [found.start() for found in islice(row.finditer(stems), MOST_MATCHES)]
 
 
 def _places_as_written(folded: str, term: str) -> list[int]:
@@ -227,7 +236,7 @@ def _joined(text: str, matches: Sequence[Match], left: int, right: int) -> list[
     begin = place = -1
     for start, term in matches[bisect_left(matches, (left,)) : bisect_left(matches, (right,))]:
         end = _end_of_word(text, start) if term.isalnum() else start + len(term)
-        if start < place or end > right:
+        if start < place or end > right or " " in term:
             continue
         if begin >= 0 and (start == place or text[place:start] in JOINTS):
             joined[-1] = (begin, end)

@@ -63,6 +63,8 @@ class Tally:
     """Documents whose name says what the query says."""
     terms: set[str] = field(default_factory=set)
     """All that is to be marked in passages."""
+    phrases: set[str] = field(default_factory=set)
+    """The stems of quoted phrases, with spaces between: passages with these come before others."""
     mended: dict[str, str] = field(default_factory=dict)
     """Words that are found nowhere, and what they were taken for."""
     left_out: list[str] = field(default_factory=list)
@@ -88,6 +90,8 @@ def count_clauses(index: OpenIndex, query: Query, *, is_mended: bool = False) ->
     for clause in finder.clauses:
         found = finder.find(clause)
         tally.terms.update(found.terms)
+        if clause.is_quoted and len(clause.stems) > 1:
+            tally.phrases.add(" ".join(clause.stems))
         if clause.is_quoted and not found.weights and any(not other.is_quoted for other in finder.clauses):
             tally.left_out.append(clause.text)
         elif clause.is_quoted:

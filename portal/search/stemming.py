@@ -21,7 +21,7 @@ APART = {
     "important": "important", "importantly": "important", "importance": "important", "relative": "relativ",
     "relatively": "relativ", "experiment": "experiment", "experiments": "experiment", "experimental": "experiment",
     "indices": "index", "debugger": "debug", "debuggers": "debug", "linter": "lint", "linters": "lint",
-    "expiry": "expir", "revocation": "revok", "revocations": "revok",
+    "expiry": "expir", "revocation": "revok", "revocations": "revok", "redis": "redis",
 }  # fmt: skip
 """Words of the field that the rules would bring to the stem of a stranger (author, product, import, relation), or keep
 from their own."""

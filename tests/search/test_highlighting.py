@@ -58,6 +58,16 @@ def test_the_passage_with_most_of_the_terms_is_chosen() -> None:
     assert any("[Lock] and [key] together" in passage for passage in passages(text, "lock", "key"))
 
 
+def test_the_passage_with_the_phrase_is_chosen_and_its_words_are_marked() -> None:
+    apart = f"Dirty read: it was not committed, read. {FILLER}"
+    text = f"{apart * 3}Read\ncommitted is the default. {FILLER}"
+    phrase = "[Read] [committed] is the default"
+    assert any(phrase in passage for passage in passages(text, "read", "commit", "read commit"))
+    assert not any(phrase in passage for passage in passages(text, "read", "commit"))
+    page = Page.from_text("", text)
+    assert [place for place, term in find_matches(page, ["read commit"])] == [text.index("Read\n")]
+
+
 def test_there_are_at_most_two_passages_in_the_order_of_the_text() -> None:
     text = f"First lock. {FILLER} Second lock with a lock. {FILLER} Third lock."
     first, second = passages(text, "lock")
