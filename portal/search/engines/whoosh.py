@@ -88,13 +88,14 @@ def make_schema() -> fields.Schema:
 class LeanCodec(W3Codec):  # type: ignore[misc]  # whoosh has no types
     """Writes postings without the lengths of texts, which no score needs: weights have them already.
 
-    Postings are not compressed, which makes them a third larger and written and read twice as fast.
+    With the lengths, the same index takes 1.7 times as long to write. Compressed as little as there is, it is as small
+    as with Whoosh's own choice, and written a little faster; not compressed at all, it is twice as large.
     """
 
     length_stats = False
 
     def __init__(self) -> None:
-        super().__init__(compression=0)
+        super().__init__(compression=1)
 
 
 class OpenFiles(FileStorage):  # type: ignore[misc]  # whoosh has no types
