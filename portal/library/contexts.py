@@ -49,7 +49,7 @@ class Contexts:
             )
             if self._topics is not None:
                 rows = rows.where(Document.slug.in_(self._topics))
-            self._lessons = {slug: text for slug, text in self._session.execute(rows)}  # noqa: C416  # rows are no pairs
+            self._lessons = dict(self._session.execute(rows).tuples())
         return self._lessons
 
     def _load_definitions(self) -> dict[str, list[str]]:

@@ -29,10 +29,13 @@ ISE_ENDINGS = ("e", "es", "ed", "ing", "ation", "ations", "able")
 # Stems before -yse.
 YSE = ("anal", "catal", "paral")
 # Stems before -our and its forms.
-OUR = "behavi col endeav fav flav harb hon hum lab neighb rig rum".split()  # noqa: SIM905  # the same
+OUR = ("behavi", "col", "endeav", "fav", "flav", "harb", "hon", "hum", "lab", "neighb", "rig", "rum")
 OUR_ENDINGS = ("", "s", "ed", "ing", "al", "able", "ably", "ite", "ites", "ful", "less")
 # Verbs whose last l is doubled.
-DOUBLED = "cancel channel dial fuel initial label level marshal model panel pencil signal total travel tunnel".split()  # noqa: SIM905  # the same
+DOUBLED = (
+    "cancel", "channel", "dial", "fuel", "initial", "label", "level", "marshal", "model", "panel", "pencil", "signal",
+    "total", "travel", "tunnel",
+)  # fmt: skip
 OTHERS = {
     "acknowledgment": "acknowledgement", "aging": "ageing", "aluminum": "aluminium", "analog": "analogue",
     "artifact": "artefact", "artifacts": "artefacts", "catalog": "catalogue", "catalogs": "catalogues",

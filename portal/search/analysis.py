@@ -23,8 +23,8 @@ by the signs about it (`__init__`, `.env`, `--force`, `@property`)."""
 SIGNS = re.compile(r"^(?:__|--|[.@$/])|__$")
 SPACES = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 """White space and control characters."""
-NO_WORDS = re.compile(r"[\W_]+?")
-NO_SPACES = re.compile(r"[^ ]+")
+NO_WORD = re.compile(r"[\W_]")
+NO_SPACE = re.compile(r"[^ ]+")
 OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]")
 LARGE_JOINT = re.compile(r"[./]")
 SMALL_JOINT = re.compile(r"[_\-+]")
@@ -58,7 +58,7 @@ COMMON_WORDS = frozenset(
     things think time times today together too took tries try trying turn two under until up us use used useful user
     users uses using usually very versus vs want wants way ways well went whenever whether while whole whose wish within
     without work working works worse wrong yet
-    """.split()  # noqa: SIM905  # the same
+    """.split()  # noqa: SIM905  # so are these
 )
 """Words that are rare in some libraries and say little in any; they count for little in a query."""
 
@@ -117,8 +117,8 @@ def stem_in_place(text: str) -> str:
     >>> stem_in_place("Tested: cached_rows")
     'test    cach   row '
     """
-    words = NO_WORDS.sub(" ", fold_in_place(text))
-    return NO_SPACES.sub(lambda found: _filled_up(found[0]), words)
+    words = NO_WORD.sub(" ", fold_in_place(text))
+    return NO_SPACE.sub(lambda found: _filled_up(found[0]), words)
 
 
 @lru_cache(maxsize=65_536)

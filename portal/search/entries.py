@@ -127,6 +127,7 @@ class Page:
 
     @classmethod
     def from_text(cls, summary: str, body: str, sections: tuple[Section, ...] = ()) -> "Page":
+        """Return a page with the stems of its body."""
         return cls(summary, body, stem_in_place(f" {body} "), sections)
 
     @cached_property

@@ -60,7 +60,7 @@ class MemoryIndex:
     def groups(self, numbers: Collection[int]) -> Groups:  # noqa: ARG002  # all are at hand
         return self._groups
 
-    def cards(self, numbers: Collection[int]) -> Sequence[Card]:  # noqa: ARG002  # the same
+    def cards(self, numbers: Collection[int]) -> Sequence[Card]:  # noqa: ARG002  # all are at hand
         return self._cards
 
     def pages(self, numbers: Collection[int]) -> Mapping[int, Page]:

@@ -68,7 +68,7 @@ class WeighedPositions(formats.Positions):  # type: ignore[misc]  # whoosh has n
         self,
         value: Sequence[tuple[str, Posting]],
         analyzer: object,  # noqa: ARG002  # Whoosh passes it to every format
-        **options: object,  # noqa: ARG002  # the same
+        **options: object,  # noqa: ARG002  # Whoosh passes them, too
     ) -> Iterator[tuple[str, int, float, bytes]]:
         for term, posting in value:
             yield term, len(posting.positions), posting.weight, pack_places(posting.positions)
@@ -336,7 +336,7 @@ class WhooshIndex:
     def groups(self, numbers: Collection[int]) -> Groups:  # noqa: ARG002  # all are at hand
         return self._groups
 
-    def cards(self, numbers: Collection[int]) -> Sequence[Card]:  # noqa: ARG002  # the same
+    def cards(self, numbers: Collection[int]) -> Sequence[Card]:  # noqa: ARG002  # all are at hand
         return self._cards
 
     def pages(self, numbers: Collection[int]) -> Mapping[int, Page]:
