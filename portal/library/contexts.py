@@ -49,7 +49,7 @@ class Contexts:
             )
             if self._topics is not None:
                 rows = rows.where(Document.slug.in_(self._topics))
-            self._lessons = dict(self._session.execute(rows).tuples())
+            self._lessons = dict(self._session.execute(rows).all())
         return self._lessons
 
     def _load_definitions(self) -> dict[str, list[str]]:
