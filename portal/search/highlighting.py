@@ -115,7 +115,10 @@ def _section_at(place: int, sections: Sequence[Section]) -> Section:
 
 
 def _choose_windows(matches: Sequence[Match], starts: Sequence[int]) -> list[Window]:
-    """Return the best stretches, the best of all first; none reaches from one section into the next."""
+    """Return the best stretches, the best of all first; each has a term that those before it lack.
+
+    None reaches from one section into the next.
+    """
     windows: list[Window] = []
     rest = matches
     bounds = [0, *starts, sys.maxsize]
@@ -123,7 +126,9 @@ def _choose_windows(matches: Sequence[Match], starts: Sequence[int]) -> list[Win
         start, end = _densest(rest, bounds)
         number = bisect_right(bounds, start)
         windows.append(Window(start, end, bounds[number - 1], bounds[number]))
-        rest = [match for match in rest if match[0] < start - PASSAGE or match[0] > end + PASSAGE]
+        shown = {term for place, term in rest if start <= place <= end}
+        left, right = start - PASSAGE, end + PASSAGE
+        rest = [match for match in rest if match[1] not in shown and not left <= match[0] <= right]
     return windows
 
 

@@ -69,10 +69,16 @@ def test_the_passage_with_the_phrase_is_chosen_and_its_words_are_marked() -> Non
 
 
 def test_there_are_at_most_two_passages_in_the_order_of_the_text() -> None:
-    text = f"First lock. {FILLER} Second lock with a lock. {FILLER} Third lock."
-    first, second = passages(text, "lock")
-    assert "First" in first
-    assert "Second" in second
+    text = f"First key. {FILLER} Second lock with a bolt. {FILLER} Third chain. {FILLER} Fourth key."
+    first, second = passages(text, "lock", "bolt", "key", "chain")
+    assert "First [key]" in first
+    assert "Second [lock] with a [bolt]" in second
+
+
+def test_a_second_passage_shows_what_the_first_lacks() -> None:
+    text = f"First lock. {FILLER} Second lock with a lock. {FILLER} Third lock, and key."
+    assert len(passages(text, "lock")) == 1
+    assert len(passages(f"{text} {FILLER} A key to a lock.", "lock", "key")) == 1
 
 
 def test_a_text_without_the_terms_has_no_passage() -> None:

@@ -51,6 +51,8 @@ MOST_CHARACTERS = 8_000_000
 """Characters of texts that a segment keeps unpacked, in some 30 MB; the oldest text makes room."""
 MOST_POSTINGS = 2_000_000
 """Postings that a segment keeps unpacked, at eight bytes each; all make room together."""
+MOST_MERGED = 200_000
+"""Postings of all segments together that an open index keeps ready, at some hundred bytes each."""
 MOST_PLACES = 100_000
 """Postings of which a segment keeps the places unpacked as well, at some two hundred bytes each."""
 MOST_GONE = 100
@@ -188,7 +190,7 @@ class Segment:
                 self._postings.clear()
                 self._kept = 0
             kept = self._postings[term] = _read_postings(leaf, term)
-            self._kept += len(kept.numbers)
+            self._kept += 1 + len(kept.numbers)
         return kept
 
     def places(self, leaf: Any, term: str, numbers: Collection[int]) -> Mapping[int, int]:
@@ -256,6 +258,8 @@ class WhooshIndex:
 
     def __init__(self, folder: Path, known: Mapping[str, Segment]) -> None:
         self.corrections: dict[str, str | None] = {}
+        self._merged: dict[str, Mapping[int, float]] = {}
+        self._kept = 0
         self.folder = folder
         self.process = os.getpid()
         files = OpenFiles(folder)
@@ -293,7 +297,17 @@ class WhooshIndex:
     def postings(self, terms: Collection[str]) -> Mapping[str, Mapping[int, float]]:
         return {term: weights for term in terms if (weights := self._weights(term))}
 
-    def _weights(self, term: str) -> dict[int, float]:
+    def _weights(self, term: str) -> Mapping[int, float]:
+        weights = self._merged.get(term)
+        if weights is None:
+            if self._kept > MOST_MERGED:
+                self._merged.clear()
+                self._kept = 0
+            weights = self._merged[term] = self._merge(term)
+            self._kept += 1 + len(weights)
+        return weights
+
+    def _merge(self, term: str) -> Mapping[int, float]:
         weights: dict[int, float] = {}
         for leaf, segment, offset in self._leaves:
             numbers, found = segment.postings(leaf, term)
