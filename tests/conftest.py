@@ -1,6 +1,6 @@
 """Fixtures that every test may use: databases, the application, its client, a person's words."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,15 +12,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 from xdist.remote import Producer
 from xdist.scheduler import LoadGroupScheduling
 
+from portal.accounts.domain import Role
 from portal.app import create_app
 from portal.db import db
 from portal.settings import Settings
 from tests.support.databases import PostgresTemplate, SqliteTemplate, Template
 from tests.support.library import import_library, write_content
-from tests.support.people import Browser
+from tests.support.people import Browser, add_user
 from tests.support.servers import run_postgres, run_redis
 from tests.support.site import Site
 
@@ -65,6 +67,25 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         coverage.start()
+
+
+def keep_builders() -> None:
+    """Let applications share what builds their addresses; else each of the thousand would compile the same again."""
+    compiled: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+    compile_builder = Rule._compile_builder
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        if rule.defaults:
+            return compile_builder(rule, append_unknown)
+        key = (rule.rule, tuple(rule._trace), append_unknown)
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    Rule._compile_builder = compile_once  # type: ignore[method-assign]
+
+
+keep_builders()
 
 
 @pytest.fixture(scope="session")
@@ -140,11 +161,13 @@ def postgres_library(postgres_template: PostgresTemplate, tmp_path_factory: pyte
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database into which the real content was imported; the group `journeys` shares it."""
-    site = Site(tmp_path_factory.mktemp("prepared"))
+    folder = tmp_path_factory.mktemp("prepared")
+    site = Site(folder)
     site.prepare()
-    site.add_user("mona", "moderator")
-    site.add_user("olga", "admin")
-    return site.folder
+    with opened(f"sqlite:///{folder / 'instance' / 'portal.db'}", folder / "users"):
+        add_user("mona", Role.MODERATOR)
+        add_user("olga", Role.ADMIN)
+    return folder
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

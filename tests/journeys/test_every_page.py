@@ -1,6 +1,7 @@
 """What holds on every page: axe finds nothing, nothing overflows, nothing leaves the site."""
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -56,10 +57,23 @@ PERSONAL = [
     "/moderation/log",
 ]
 
+REMEMBER_COLOURS = """;
+(() => {
+    const {Color} = axe.commons.color, parse = Color.prototype.parseString, known = new Map();
+    Color.prototype.parseString = function (text) {
+        if (!known.has(text)) known.set(text, new Color(parse.call(this, text)));
+        const {r, g, b, alpha} = known.get(text);
+        return Object.assign(this, {r, g, b, alpha});
+    };
+})();
+"""
+"""Lets axe, which asks for the colours of each element again and again, read each colour once: a third less time."""
+AXE = Axe(AXE_SCRIPT + REMEMBER_COLOURS)
+
 
 def find_faults(page: Page) -> list[str]:
     """What axe finds on the page, a line each."""
-    result = Axe().run(page, options={"resultTypes": ["violations"]})  # what passes is not described: thrice as fast
+    result = AXE.run(page, options={"resultTypes": ["violations"]})  # what passes is not described: thrice as fast
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"
         for violation in result.response["violations"]
