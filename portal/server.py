@@ -2,6 +2,9 @@
 
 import os
 
+# The workers are forked from this process: what it has imported, none of them imports again.
+import portal.cli
+import portal.web.areas  # noqa: F401
 from portal.settings import Settings, WrongSetting
 
 try:
