@@ -7,6 +7,7 @@ from pathlib import Path
 import flask_migrate
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from coverage import Coverage
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,13 +17,14 @@ from werkzeug.routing import Rule
 from xdist.remote import Producer
 from xdist.scheduler import LoadGroupScheduling
 
+from portal.accounts import passwords
 from portal.accounts.domain import Role
 from portal.app import create_app
 from portal.db import db
 from portal.settings import Settings
 from tests.support.databases import PostgresTemplate, SqliteTemplate, Template
 from tests.support.library import import_library, write_content
-from tests.support.people import Browser, add_user
+from tests.support.people import Browser, RememberingHasher, add_user
 from tests.support.servers import run_postgres, run_redis
 from tests.support.site import Site
 
@@ -202,9 +204,22 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def hasher() -> PasswordHasher:
+    """The portal's own, remembering what it did: it is slow by design, and nearly all tests use one password."""
+    own = passwords.HASHER
+    return RememberingHasher(own.time_cost, own.memory_cost, own.parallelism)
+
+
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(
+    settings: Settings,
+    compiled_templates: FileSystemBytecodeCache,
+    hasher: PasswordHasher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Flask]:
     """The application, with its context open."""
+    monkeypatch.setattr(passwords, "HASHER", hasher)
     app = create_app(settings)
     app.jinja_env.bytecode_cache = compiled_templates
     app.test_client_class = Browser
