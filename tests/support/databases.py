@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -38,14 +39,18 @@ class PostgresTemplate:
     def copy(self, folder: Path) -> str:
         """Return the address of a new database like the prepared one."""
         name = f"copy_{next(_numbers)}"
-        with psycopg.connect(f"{self.server}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {self.name} STRATEGY FILE_COPY")
+        _connection(self.server).execute(f"CREATE DATABASE {name} TEMPLATE {self.name} STRATEGY FILE_COPY")
         return f"{self.server}/{name}"
 
     def drop(self, address: str) -> None:
         """Remove a copy."""
-        with psycopg.connect(f"{self.server}/postgres", autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {address.rsplit('/', 1)[1]} WITH (FORCE)")
+        _connection(self.server).execute(f"DROP DATABASE {address.rsplit('/', 1)[1]} WITH (FORCE)")
+
+
+@cache
+def _connection(server: str) -> psycopg.Connection:
+    """Connect for as long as the server runs: each connection costs it as much as a third of making a database."""
+    return psycopg.connect(f"{server}/postgres", autocommit=True)
 
 
 @contextmanager
