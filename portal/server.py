@@ -2,9 +2,8 @@
 
 import os
 
-# The workers are forked from this process: what it has imported, none of them imports again.
 import portal.cli
-import portal.web.areas  # noqa: F401
+import portal.web.areas  # noqa: F401  # the workers are forked from this process, and need not import it again
 from portal.settings import Settings, WrongSetting
 
 try:

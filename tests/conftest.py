@@ -84,7 +84,7 @@ def keep_builders() -> None:
             compiled[key] = compile_builder(rule, append_unknown)
         return compiled[key]
 
-    Rule._compile_builder = compile_once  # type: ignore[method-assign]
+    Rule._compile_builder = compile_once  # type: ignore[method-assign]  # werkzeug has no setting for it
 
 
 keep_builders()

@@ -26,7 +26,7 @@ CONTENT_FARMS = frozenset(
     baeldung.com codecademy.com dev.to educba.com edureka.co freecodecamp.org geeksforgeeks.org guru99.com
     hackernoon.com hashnode.com interviewbit.com javatpoint.com medium.com programiz.com quora.com scaler.com
     simplilearn.com tpointtech.com tutorialspoint.com w3resource.com w3schools.com
-    """.split()  # noqa: SIM905  # so is this one
+    """.split()  # noqa: SIM905  # a list of words is read best as a text
 )
 """Hosts whose pages retell primary sources, behind advertisements or a wall."""
 

@@ -105,14 +105,14 @@ class Footnotes(FootnoteExtension):
 class EntityProcessor(InlineProcessor):
     """Turns `&copy;` into the character, which is escaped again with all others where need be."""
 
-    def handleMatch(self, found: re.Match[str], _text: str) -> tuple[str, int, int]:  # type: ignore[override]  # noqa: N802  # the library's name, and one case of its type
+    def handleMatch(self, found: re.Match[str], _text: str) -> tuple[str, int, int]:  # type: ignore[override]  # noqa: N802  # the library's name; its type allows None as well
         return html.unescape(found[1]), found.start(), found.end()
 
 
 class MailProcessor(InlineProcessor):
     """Turns `<ana@example.com>` into a link."""
 
-    def handleMatch(self, found: re.Match[str], _text: str) -> tuple[etree.Element, int, int]:  # type: ignore[override]  # noqa: N802  # the library's name, and one case of its type
+    def handleMatch(self, found: re.Match[str], _text: str) -> tuple[etree.Element, int, int]:  # type: ignore[override]  # noqa: N802  # the library's name; its type allows None as well
         link = etree.Element("a", {"href": f"mailto:{found[1]}"})
         link.text = AtomicString(found[1])
         return link, found.start(), found.end()

@@ -58,7 +58,7 @@ COMMON_WORDS = frozenset(
     things think time times today together too took tries try trying turn two under until up us use used useful user
     users uses using usually very versus vs want wants way ways well went whenever whether while whole whose wish within
     without work working works worse wrong yet
-    """.split()  # noqa: SIM905  # so are these
+    """.split()  # noqa: SIM905  # a list of words is read best as a text
 )
 """Words that are rare in some libraries and say little in any; they count for little in a query."""
 

@@ -27,7 +27,7 @@ class RememberingHasher(PasswordHasher):
     def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
         return super().hash(password, salt=salt)
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  # there is one for all tests of a process
     def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
         return super().verify(hash, password)
 

@@ -52,7 +52,10 @@ MOST_CHARACTERS = 8_000_000
 MOST_POSTINGS = 2_000_000
 """Postings that a segment keeps unpacked, at eight bytes each; all make room together."""
 MOST_MERGED = 200_000
-"""Postings of all segments together that an open index keeps ready, at some hundred bytes each."""
+"""Postings of all segments together that an open index keeps ready, at some hundred bytes each.
+
+Without, a page of hits takes 3 % longer.
+"""
 MOST_PLACES = 100_000
 """Postings of which a segment keeps the places unpacked as well, at some two hundred bytes each."""
 MOST_GONE = 100
